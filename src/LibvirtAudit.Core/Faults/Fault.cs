@@ -1,0 +1,24 @@
+namespace LibvirtAudit.Faults;
+
+/// <summary>One failure: what an error record says of it, without PowerShell.</summary>
+/// <param name="Id">Which failure it is.</param>
+/// <param name="Message">What happened, with file, line and what was found; free of control characters.</param>
+public sealed record Fault(FaultId Id, string Message)
+{
+    /// <summary>What the failure is about: a path, a line's text, an object. Null where there is no such thing.</summary>
+    public object? Target { get; init; }
+
+    /// <summary>The exception behind it; null where there is none.</summary>
+    public Exception? Cause { get; init; }
+}
+
+/// <summary>A failure after which the operation cannot go on.</summary>
+public sealed class FaultException : Exception
+{
+    /// <summary>Makes the exception of <paramref name="fault"/>.</summary>
+    public FaultException(Fault fault)
+        : base(fault.Message, fault.Cause) => Fault = fault;
+
+    /// <summary>The failure.</summary>
+    public Fault Fault { get; }
+}

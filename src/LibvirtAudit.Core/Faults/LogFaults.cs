@@ -1,0 +1,56 @@
+using System.Globalization;
+using LibvirtAudit.Records;
+
+namespace LibvirtAudit.Faults;
+
+/// <summary>The failures of reading logs, each with the one text that it has.</summary>
+public static class LogFaults
+{
+    /// <summary>How much of an offending line a message quotes, in characters.</summary>
+    private const int Excerpt = 160;
+
+    /// <summary>No file has that path.</summary>
+    public static Fault PathNotFound(string path) => New(FaultId.PathNotFound, path, $"There is no file '{Show(path)}'.");
+
+    /// <summary>The path is of another provider.</summary>
+    public static Fault PathNotFileSystem(string path) => New(FaultId.PathNotFileSystem, path, $"'{Show(path)}' is not a path of the file system.");
+
+    /// <summary>The path is a folder.</summary>
+    public static Fault PathIsDirectory(string path) => New(FaultId.PathIsDirectory, path, $"'{Show(path)}' is a folder; a log file is wanted.");
+
+    /// <summary>The log may not be read.</summary>
+    public static Fault AccessDenied(string path, Exception cause) => New(FaultId.LogAccessDenied, path, $"'{Show(path)}' may not be read by this user.", cause);
+
+    /// <summary>Reading failed at <paramref name="offset"/>.</summary>
+    public static Fault ReadFailed(string path, long offset, Exception cause) =>
+        New(FaultId.LogReadFailed, path, string.Create(CultureInfo.InvariantCulture, $"Reading '{Show(path)}' failed at offset {offset}: {Show(cause.Message)}"), cause);
+
+    /// <summary>The file shrank while it was read.</summary>
+    public static Fault Shrank(string path, long expected, long offset) =>
+        New(FaultId.LogReadFailed, path, string.Create(CultureInfo.InvariantCulture, $"'{Show(path)}' was cut while it was read: it had {expected} bytes and ended at offset {offset}."));
+
+    /// <summary>The file is not text; <paramref name="found"/> says what it looks like.</summary>
+    public static Fault NotText(string path, long offset, string found) =>
+        New(FaultId.LogNotText, path, string.Create(CultureInfo.InvariantCulture, $"'{Show(path)}' is not a text log: {found} at offset {offset}."));
+
+    /// <summary>A compressed file is damaged or cut off.</summary>
+    public static Fault ArchiveDamaged(string path, long offset, string detail, Exception? cause = null) =>
+        New(FaultId.ArchiveDamaged, path, string.Create(CultureInfo.InvariantCulture, $"The compressed file '{Show(path)}' is damaged or cut off: {Show(detail)} after {offset} decompressed bytes. What came before was read."), cause);
+
+    /// <summary>The program that decompresses the file is not installed.</summary>
+    public static Fault DecompressorMissing(string path, string program) =>
+        New(FaultId.DecompressorMissing, path, $"'{Show(path)}' is compressed with {program}, and the program '{program}' is not installed.");
+
+    /// <summary>A line says that it is a virtualization record, but does not parse as one.</summary>
+    public static Fault Malformed(string? source, long line, long offset, string found, string text)
+    {
+        string where = source is null ? $"Line {line}" : $"'{Show(source)}' line {line}, offset {offset}";
+        return New(FaultId.MalformedRecord, text, string.Create(CultureInfo.InvariantCulture, $"{where}: {found}: {Show(Cut(text))}"));
+    }
+
+    private static string Cut(string text) => text.Length <= Excerpt ? text : string.Concat(text.AsSpan(0, Excerpt), "…");
+
+    private static string Show(string text) => PrintableText.Escape(text)!;
+
+    private static Fault New(FaultId id, object target, string message, Exception? cause = null) => new(id, message) { Target = target, Cause = cause };
+}

@@ -1,0 +1,176 @@
+using System.Text.Json.Serialization;
+
+namespace LibvirtAudit.Records;
+
+/// <summary>
+/// One audit record of a guest's life or resources, whatever its kind and wherever it was read. One class holds the
+/// properties of every kind, null where one does not apply: exports and tables take their columns from the first object.
+/// </summary>
+/// <remarks>
+/// Text values that were not valid UTF-8 in the log are in the lossless form of <see cref="Encoding.ByteText"/>.
+/// An unset id (4294967295) and a missing value (<c>?</c>) are null.
+/// </remarks>
+public sealed class VirtAuditRecord
+{
+    /// <summary><c>SEC.MMM:SERIAL</c>, the name by which <c>ausearch -a</c> and libauparse know the event. Null where the carrier holds no serial.</summary>
+    public string? EventId { get; set; }
+
+    /// <summary>When the event was stamped, in local time. Null where the carrier holds no full date.</summary>
+    public DateTime? Timestamp
+    {
+        get => UnixMilliseconds is long stamp ? ToLocalTime(stamp) : null;
+        set => UnixMilliseconds = value is DateTime time ? ToUnixMilliseconds(time) : null;
+    }
+
+    /// <summary>The event's serial; it restarts when the host boots, and auditd's own records carry another sequence.</summary>
+    public ulong? Serial { get; set; }
+
+    /// <summary>The host as <c>node=</c> or the journal names it; null where the log names none.</summary>
+    public string? Node { get; set; }
+
+    /// <summary>The record's type by name: <c>VIRT_CONTROL</c>, <c>VIRT_MACHINE_ID</c>, <c>VIRT_RESOURCE</c> or another of the 2500–2599 range (<c>UNKNOWN[2508]</c> where the number has no name).</summary>
+    public string? RecordType { get; set; }
+
+    /// <summary>The record's type by number (2500–2599).</summary>
+    public int? RecordTypeId { get; set; }
+
+    /// <summary>The guest's driver, libvirt's domain type (<c>virt=</c>): qemu, kvm, lxc, xen, …</summary>
+    public string? Driver { get; set; }
+
+    /// <summary>The guest's name (<c>vm=</c>).</summary>
+    public string? VMName { get; set; }
+
+    /// <summary>The guest's UUID; null in records that carry none (Docker, damage).</summary>
+    public Guid? Uuid { get; set; }
+
+    /// <summary>What happened to the guest (<c>op=</c>): start, stop, init.</summary>
+    public string? Operation { get; set; }
+
+    /// <summary>The kind of resource (<c>resrc=</c>): disk, net, mem, cgroup, …</summary>
+    public string? ResourceType { get; set; }
+
+    /// <summary>Why it happened (<c>reason=</c>): booted, destroyed, attach, allow, … An open set.</summary>
+    public string? Reason { get; set; }
+
+    /// <summary><c>success</c> or <c>failed</c> (<c>res=</c>); null where the text was cut before it.</summary>
+    public string? Result { get; set; }
+
+    /// <summary>The value before the change (<c>old-*</c>): a number (<see cref="long"/>) for vcpu, mem (KiB) and iothread, else text. Null where there was none.</summary>
+    public object? OldValue { get; set; }
+
+    /// <summary>The value after the change (<c>new-*</c>): a number (<see cref="long"/>) for vcpu, mem (KiB) and iothread, else text. Null where there is none.</summary>
+    public object? NewValue { get; set; }
+
+    /// <summary>The host device's bus (<c>bus=</c>): usb, pci, scsi, scsi_host, mdev.</summary>
+    public string? Bus { get; set; }
+
+    /// <summary>The host device or TPM device (<c>device=</c>; <c>dev=</c> in libvirt's published page).</summary>
+    public string? Device { get; set; }
+
+    /// <summary>The host disk given to a container (<c>disk=</c> of <c>resrc=hostdev</c>).</summary>
+    public string? HostDisk { get; set; }
+
+    /// <summary>The host character device given to a container (<c>chardev=</c> of <c>resrc=hostdev</c>).</summary>
+    public string? HostChardev { get; set; }
+
+    /// <summary>The guest's MAC address in a record of an opened host network device (<c>net=</c>).</summary>
+    public string? MacAddress { get; set; }
+
+    /// <summary>A path on the host (<c>path=</c>): the opened device, the device of a cgroup grant, the shared memory, the socket, the input device.</summary>
+    public string? DevicePath { get; set; }
+
+    /// <summary>The device's number (<c>rdev=</c>): two hexadecimal numbers, <c>MAJOR:MINOR</c>.</summary>
+    public string? DeviceNumber { get; set; }
+
+    /// <summary>The control group (<c>cgroup=</c>).</summary>
+    public string? Cgroup { get; set; }
+
+    /// <summary>What a cgroup record is about (<c>class=</c>): all, major or path.</summary>
+    public string? CgroupClass { get; set; }
+
+    /// <summary>The device category of a cgroup record of class major (<c>category=</c>).</summary>
+    public string? Category { get; set; }
+
+    /// <summary>The device's major number in hexadecimal (<c>maj=</c>) of a cgroup record of class major.</summary>
+    public string? Major { get; set; }
+
+    /// <summary>The access granted or denied (<c>acl=</c>): letters of <c>rwm</c>.</summary>
+    public string? Access { get; set; }
+
+    /// <summary>The size of a shared memory in bytes (<c>size=</c>).</summary>
+    public ulong? Size { get; set; }
+
+    /// <summary>The emulator's process id (<c>vm-pid=</c>); 0 when the guest does not run.</summary>
+    public long? VMProcessId { get; set; }
+
+    /// <summary>The process id of a container's init (<c>init-pid=</c>).</summary>
+    public long? InitProcessId { get; set; }
+
+    /// <summary>The inode number of a container's pid namespace (<c>pid-ns=</c>).</summary>
+    public ulong? PidNamespace { get; set; }
+
+    /// <summary>The security model (<c>model=</c>): selinux, apparmor, dac, none.</summary>
+    public string? Model { get; set; }
+
+    /// <summary>The guest's security label (<c>vm-ctx=</c>).</summary>
+    public string? VMContext { get; set; }
+
+    /// <summary>The label of the guest's images (<c>img-ctx=</c>).</summary>
+    public string? ImageContext { get; set; }
+
+    /// <summary>The process id of the daemon that wrote the record.</summary>
+    public int? ProcessId { get; set; }
+
+    /// <summary>The user id of the daemon that wrote the record, not of the person who acted.</summary>
+    public uint? UserId { get; set; }
+
+    /// <summary>The name of <see cref="UserId"/>, in enriched logs.</summary>
+    public string? UserName { get; set; }
+
+    /// <summary>The login user id of the daemon; null when unset, as it is for a service.</summary>
+    public uint? LoginUserId { get; set; }
+
+    /// <summary>The name of <see cref="LoginUserId"/>, in enriched logs; null when unset.</summary>
+    public string? LoginUserName { get; set; }
+
+    /// <summary>The daemon's login session; null when unset.</summary>
+    public uint? SessionId { get; set; }
+
+    /// <summary>The daemon's security label (<c>subj=</c>); null where no security module runs.</summary>
+    public string? Subject { get; set; }
+
+    /// <summary>The program that wrote the record (<c>exe=</c>).</summary>
+    public string? Executable { get; set; }
+
+    /// <summary>The host name that the writer stated (<c>hostname=</c>).</summary>
+    public string? HostName { get; set; }
+
+    /// <summary>The network address that the writer stated (<c>addr=</c>).</summary>
+    public string? Address { get; set; }
+
+    /// <summary>The writer's terminal (<c>terminal=</c>).</summary>
+    public string? Terminal { get; set; }
+
+    /// <summary>False where libvirt's own log says that the kernel refused the record; null elsewhere.</summary>
+    public bool? Delivered { get; set; }
+
+    /// <summary>Fields that the record grammar does not know, verbatim and in their order.</summary>
+    public string? AdditionalFields { get; set; }
+
+    /// <summary>Where the record was read: a file's path, <c>netlink</c>, or null for text.</summary>
+    public string? Source { get; set; }
+
+    /// <summary>The line as it was read: when asked for, and always where it is not in the shape that libvirt writes.</summary>
+    public string? RawText { get; set; }
+
+    /// <summary>The stamp in milliseconds since 1970-01-01 UTC: what everything ordered or compared uses, since local time has an hour twice each autumn.</summary>
+    [JsonIgnore]
+    internal long? UnixMilliseconds { get; set; }
+
+    /// <summary>The record in one line for people, free of control characters.</summary>
+    public override string ToString() => RecordText.Describe(this);
+
+    internal static DateTime ToLocalTime(long unixMilliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds).LocalDateTime;
+
+    internal static long ToUnixMilliseconds(DateTime time) => new DateTimeOffset(time).ToUnixTimeMilliseconds();
+}
