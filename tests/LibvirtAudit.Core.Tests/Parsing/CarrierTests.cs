@@ -66,8 +66,9 @@ public sealed partial class CarrierTests
     {
         CollectingSink sink = CollectingSink.Read(TestData.Lines("carriers.ausearch-i.txt"));
 
-        // ausearch itself garbles these: it cuts a name at 0x1D and keeps the quotes of the line that a C program made odd.
-        HashSet<ulong?> garbled = [5338, 5343];
+        // Bodies of a C program, not of libvirt's making: ausearch cuts a name at 0x1D and keeps the quotes of an odd line,
+        // and without its quotes nothing tells where a name with blanks ends in a body that has no shape.
+        HashSet<ulong?> garbled = [5338, 5343, 5339, 5342];
         IEnumerable<VirtAuditRecord> expected = Original().Where(record => !garbled.Contains(record.Serial)).Select(Interpreted);
         AssertSame(expected, sink.Records.Where(record => !garbled.Contains(record.Serial)), "EventId", "UserId", "RawText", "Timestamp");
 
