@@ -1,0 +1,22 @@
+namespace LibvirtAudit.Writing;
+
+/// <summary>Where records go: the kernel or a file.</summary>
+internal interface IRecordSink : IDisposable
+{
+    /// <summary>Takes one record.</summary>
+    /// <param name="type">The number of the record's type.</param>
+    /// <param name="text">Body and trailer.</param>
+    /// <param name="cancellation">Ends every wait.</param>
+    /// <exception cref="Faults.FaultException">The record was not taken.</exception>
+    Receipt Write(int type, ReadOnlyMemory<byte> text, CancellationToken cancellation);
+
+    /// <summary>To be called behind the last record: says what only shows at the end.</summary>
+    void Complete();
+}
+
+/// <summary>What is known of a record that was handed over.</summary>
+/// <param name="Delivered">True where it went to a log that takes records; false where it went nowhere; null where that can't be known.</param>
+/// <param name="UnixMilliseconds">Its stamp; null where somebody else stamps it.</param>
+/// <param name="Serial">Its serial; null where somebody else counts.</param>
+/// <param name="Source">The file that it is in; null for the kernel.</param>
+internal readonly record struct Receipt(bool? Delivered, long? UnixMilliseconds = null, uint? Serial = null, string? Source = null);
