@@ -1,0 +1,176 @@
+using LibvirtAudit.Faults;
+using LibvirtAudit.Interop;
+using LibvirtAudit.Tests.Netlink;
+using LibvirtAudit.Writing;
+
+namespace LibvirtAudit.Tests.Writing;
+
+public sealed class KernelSinkTests : IDisposable
+{
+    private static readonly byte[] Text = "virt=kvm"u8.ToArray();
+    private readonly MemoryKernel _kernel = new();
+    private readonly List<string> _warnings = [];
+
+    public void Dispose() => _kernel.Dispose();
+
+    [Fact]
+    public void Level_0_opens_nothing_and_sends_nothing()
+    {
+        using var sink = new KernelSink(0, true, () => throw new InvalidOperationException("opened"), _warnings.Add, TimeSpan.Zero);
+        Assert.False(Send(sink));
+        sink.Complete();
+        Assert.Empty(_warnings);
+    }
+
+    [Fact]
+    public void Level_1_with_audit_off_warns_once_and_sends_nothing()
+    {
+        _kernel.Status[1] = 0;
+        using KernelSink sink = Sink(1);
+        Assert.False(Send(sink));
+        Assert.False(Send(sink));
+        sink.Complete();
+        Assert.Single(_warnings);
+        Assert.All(_kernel.Sent, datagram => Assert.Equal(1000, BitConverter.ToUInt16(datagram, 4)));
+    }
+
+    [Fact]
+    public void Level_2_with_audit_off_is_an_error_and_sends_nothing()
+    {
+        _kernel.Status[1] = 0;
+        using KernelSink sink = Sink(2);
+        Assert.Equal(FaultId.AuditDisabled, Assert.Throws<FaultException>(() => Send(sink)).Fault.Id);
+        Assert.Single(_kernel.Sent);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void With_audit_on_or_locked_a_record_is_sent_and_claimed(int level)
+    {
+        _kernel.Status[1] = (uint)level;
+        using KernelSink sink = Sink(level);
+        Assert.True(Send(sink));
+        sink.Complete();
+        Assert.Equal([(2500, "virt=kvm")], _kernel.Logged);
+        Assert.Empty(_warnings);
+    }
+
+    [Fact]
+    public void Without_the_right_to_ask_level_1_sends_and_claims_nothing()
+    {
+        _kernel.StatusError = Errno.EPERM;
+        using KernelSink sink = Sink(1);
+        Assert.Null(Send(sink));
+        Assert.Null(Send(sink));
+        sink.Complete();
+        Assert.Equal(2, _kernel.Logged.Count);
+        Assert.Equal(1, _kernel.StatusRequests);
+    }
+
+    [Fact]
+    public void Without_the_right_to_ask_level_2_sends_nothing()
+    {
+        _kernel.StatusError = Errno.EPERM;
+        using KernelSink sink = Sink(2);
+        Assert.Equal(FaultId.AuditPermissionDenied, Assert.Throws<FaultException>(() => Send(sink)).Fault.Id);
+        Assert.Empty(_kernel.Logged);
+    }
+
+    [Fact]
+    public void A_user_namespace_is_an_error_at_level_1_too()
+    {
+        _kernel.StatusError = _kernel.RecordError = Errno.ECONNREFUSED;
+        using KernelSink sink = Sink(1);
+        Assert.Equal(FaultId.AuditRefused, Assert.Throws<FaultException>(() => Send(sink)).Fault.Id);
+    }
+
+    [Fact]
+    public void A_record_during_which_audit_was_switched_off_is_not_claimed()
+    {
+        _kernel.AfterRecord = kernel => kernel.Status[1] = 0;
+        using KernelSink sink = Sink(1);
+        Assert.False(Send(sink));
+    }
+
+    [Fact]
+    public void A_record_during_which_the_kernel_lost_some_is_not_claimed_and_the_loss_is_told()
+    {
+        _kernel.AfterRecord = kernel => kernel.Status[6] += 3;
+        using KernelSink sink = Sink(1);
+        Assert.Null(Send(sink));
+        sink.Complete();
+        Assert.Contains("3", Assert.Single(_warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Audit_switched_off_on_the_way_is_told_at_the_end_where_nothing_was_claimed()
+    {
+        using KernelSink sink = Sink(1, confirm: false);
+        Assert.Null(Send(sink));
+        _kernel.Status[1] = 0;
+        sink.Complete();
+        Assert.Single(_warnings);
+    }
+
+    [Fact]
+    public void The_kernel_is_asked_far_less_often_than_it_is_sent_to()
+    {
+        using KernelSink sink = Sink(1, confirm: false);
+        for (int i = 0; i < 1000; i++)
+        {
+            Send(sink);
+        }
+
+        Assert.Equal(1000, _kernel.Logged.Count);
+        Assert.Equal(4, _kernel.StatusRequests);
+    }
+
+    [Fact]
+    public void The_kernel_is_asked_before_a_small_backlog_can_fill()
+    {
+        _kernel.Status[5] = 8;
+        _kernel.Status[7] = 4;
+        using KernelSink sink = Sink(1, confirm: false);
+        for (int i = 0; i < 6; i++)
+        {
+            Send(sink);
+        }
+
+        Assert.Equal(3, _kernel.StatusRequests);
+    }
+
+    [Fact]
+    public void A_backlog_that_stays_full_is_an_error_and_nothing_is_sent()
+    {
+        _kernel.Status[5] = _kernel.Status[7] = 64;
+        using KernelSink sink = Sink(1, confirm: false);
+        Fault fault = Assert.Throws<FaultException>(() => Send(sink)).Fault;
+        Assert.Equal(FaultId.AuditBufferFull, fault.Id);
+        Assert.Contains("64", fault.Message, StringComparison.Ordinal);
+        Assert.Empty(_kernel.Logged);
+    }
+
+    [Fact]
+    public void Waiting_for_a_full_backlog_can_be_cancelled()
+    {
+        _kernel.Status[5] = _kernel.Status[7] = 64;
+        using var sink = new KernelSink(1, false, _kernel.Client, _warnings.Add, TimeSpan.FromHours(1));
+        using var cancellation = new CancellationTokenSource(50);
+        Assert.ThrowsAny<OperationCanceledException>(() => sink.Write(2500, Text, cancellation.Token));
+        Assert.Empty(_kernel.Logged);
+    }
+
+    [Fact]
+    public void A_backlog_limit_of_0_is_no_limit()
+    {
+        _kernel.Status[5] = 0;
+        _kernel.Status[7] = 500;
+        using KernelSink sink = Sink(1);
+        Assert.True(Send(sink));
+    }
+
+    private static bool? Send(KernelSink sink) => sink.Write(2500, Text, TestContext.Current.CancellationToken).Delivered;
+
+    private KernelSink Sink(int level, bool confirm = true) => new(level, confirm, _kernel.Client, _warnings.Add, TimeSpan.FromMilliseconds(30));
+}
