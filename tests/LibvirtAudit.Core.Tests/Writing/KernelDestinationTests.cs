@@ -5,7 +5,7 @@ using LibvirtAudit.Writing;
 
 namespace LibvirtAudit.Tests.Writing;
 
-public sealed class KernelSinkTests : IDisposable
+public sealed class KernelDestinationTests : IDisposable
 {
     private static readonly byte[] Text = "virt=kvm"u8.ToArray();
     private readonly MemoryKernel _kernel = new();
@@ -16,9 +16,9 @@ public sealed class KernelSinkTests : IDisposable
     [Fact]
     public void Level_0_opens_nothing_and_sends_nothing()
     {
-        using var sink = new KernelSink(0, true, () => throw new InvalidOperationException("opened"), _warnings.Add, TimeSpan.Zero);
-        Assert.False(Send(sink));
-        sink.Complete();
+        using var destination = new KernelDestination(0, true, () => throw new InvalidOperationException("opened"), _warnings.Add, TimeSpan.Zero);
+        Assert.False(Send(destination));
+        destination.Complete();
         Assert.Empty(_warnings);
     }
 
@@ -26,10 +26,10 @@ public sealed class KernelSinkTests : IDisposable
     public void Level_1_with_audit_off_warns_once_and_sends_nothing()
     {
         _kernel.Status[1] = 0;
-        using KernelSink sink = Sink(1);
-        Assert.False(Send(sink));
-        Assert.False(Send(sink));
-        sink.Complete();
+        using KernelDestination destination = Open(1);
+        Assert.False(Send(destination));
+        Assert.False(Send(destination));
+        destination.Complete();
         Assert.Single(_warnings);
         Assert.All(_kernel.Sent, datagram => Assert.Equal(1000, BitConverter.ToUInt16(datagram, 4)));
     }
@@ -38,8 +38,8 @@ public sealed class KernelSinkTests : IDisposable
     public void Level_2_with_audit_off_is_an_error_and_sends_nothing()
     {
         _kernel.Status[1] = 0;
-        using KernelSink sink = Sink(2);
-        Assert.Equal(FaultId.AuditDisabled, Assert.Throws<FaultException>(() => Send(sink)).Fault.Id);
+        using KernelDestination destination = Open(2);
+        Assert.Equal(FaultId.AuditDisabled, Assert.Throws<FaultException>(() => Send(destination)).Fault.Id);
         Assert.Single(_kernel.Sent);
     }
 
@@ -49,9 +49,9 @@ public sealed class KernelSinkTests : IDisposable
     public void With_audit_on_or_locked_a_record_is_sent_and_claimed(int level)
     {
         _kernel.Status[1] = (uint)level;
-        using KernelSink sink = Sink(level);
-        Assert.True(Send(sink));
-        sink.Complete();
+        using KernelDestination destination = Open(level);
+        Assert.True(Send(destination));
+        destination.Complete();
         Assert.Equal([(2500, "virt=kvm")], _kernel.Logged);
         Assert.Empty(_warnings);
     }
@@ -60,10 +60,10 @@ public sealed class KernelSinkTests : IDisposable
     public void Without_the_right_to_ask_level_1_sends_and_claims_nothing()
     {
         _kernel.StatusError = Errno.EPERM;
-        using KernelSink sink = Sink(1);
-        Assert.Null(Send(sink));
-        Assert.Null(Send(sink));
-        sink.Complete();
+        using KernelDestination destination = Open(1);
+        Assert.Null(Send(destination));
+        Assert.Null(Send(destination));
+        destination.Complete();
         Assert.Equal(2, _kernel.Logged.Count);
         Assert.Equal(1, _kernel.StatusRequests);
     }
@@ -72,8 +72,8 @@ public sealed class KernelSinkTests : IDisposable
     public void Without_the_right_to_ask_level_2_sends_nothing()
     {
         _kernel.StatusError = Errno.EPERM;
-        using KernelSink sink = Sink(2);
-        Assert.Equal(FaultId.AuditPermissionDenied, Assert.Throws<FaultException>(() => Send(sink)).Fault.Id);
+        using KernelDestination destination = Open(2);
+        Assert.Equal(FaultId.AuditPermissionDenied, Assert.Throws<FaultException>(() => Send(destination)).Fault.Id);
         Assert.Empty(_kernel.Logged);
     }
 
@@ -81,45 +81,45 @@ public sealed class KernelSinkTests : IDisposable
     public void A_user_namespace_is_an_error_at_level_1_too()
     {
         _kernel.StatusError = _kernel.RecordError = Errno.ECONNREFUSED;
-        using KernelSink sink = Sink(1);
-        Assert.Equal(FaultId.AuditRefused, Assert.Throws<FaultException>(() => Send(sink)).Fault.Id);
+        using KernelDestination destination = Open(1);
+        Assert.Equal(FaultId.AuditRefused, Assert.Throws<FaultException>(() => Send(destination)).Fault.Id);
     }
 
     [Fact]
     public void A_record_during_which_audit_was_switched_off_is_not_claimed()
     {
         _kernel.AfterRecord = kernel => kernel.Status[1] = 0;
-        using KernelSink sink = Sink(1);
-        Assert.False(Send(sink));
+        using KernelDestination destination = Open(1);
+        Assert.False(Send(destination));
     }
 
     [Fact]
     public void A_record_during_which_the_kernel_lost_some_is_not_claimed_and_the_loss_is_told()
     {
         _kernel.AfterRecord = kernel => kernel.Status[6] += 3;
-        using KernelSink sink = Sink(1);
-        Assert.Null(Send(sink));
-        sink.Complete();
+        using KernelDestination destination = Open(1);
+        Assert.Null(Send(destination));
+        destination.Complete();
         Assert.Contains("3", Assert.Single(_warnings), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Audit_switched_off_on_the_way_is_told_at_the_end_where_nothing_was_claimed()
     {
-        using KernelSink sink = Sink(1, confirm: false);
-        Assert.Null(Send(sink));
+        using KernelDestination destination = Open(1, confirm: false);
+        Assert.Null(Send(destination));
         _kernel.Status[1] = 0;
-        sink.Complete();
+        destination.Complete();
         Assert.Single(_warnings);
     }
 
     [Fact]
     public void The_kernel_is_asked_far_less_often_than_it_is_sent_to()
     {
-        using KernelSink sink = Sink(1, confirm: false);
+        using KernelDestination destination = Open(1, confirm: false);
         for (int i = 0; i < 1000; i++)
         {
-            Send(sink);
+            Send(destination);
         }
 
         Assert.Equal(1000, _kernel.Logged.Count);
@@ -131,10 +131,10 @@ public sealed class KernelSinkTests : IDisposable
     {
         _kernel.Status[5] = 8;
         _kernel.Status[7] = 4;
-        using KernelSink sink = Sink(1, confirm: false);
+        using KernelDestination destination = Open(1, confirm: false);
         for (int i = 0; i < 6; i++)
         {
-            Send(sink);
+            Send(destination);
         }
 
         Assert.Equal(3, _kernel.StatusRequests);
@@ -144,8 +144,8 @@ public sealed class KernelSinkTests : IDisposable
     public void A_backlog_that_stays_full_is_an_error_and_nothing_is_sent()
     {
         _kernel.Status[5] = _kernel.Status[7] = 64;
-        using KernelSink sink = Sink(1, confirm: false);
-        Fault fault = Assert.Throws<FaultException>(() => Send(sink)).Fault;
+        using KernelDestination destination = Open(1, confirm: false);
+        Fault fault = Assert.Throws<FaultException>(() => Send(destination)).Fault;
         Assert.Equal(FaultId.AuditBufferFull, fault.Id);
         Assert.Contains("64", fault.Message, StringComparison.Ordinal);
         Assert.Empty(_kernel.Logged);
@@ -155,9 +155,9 @@ public sealed class KernelSinkTests : IDisposable
     public void Waiting_for_a_full_backlog_can_be_cancelled()
     {
         _kernel.Status[5] = _kernel.Status[7] = 64;
-        using var sink = new KernelSink(1, false, _kernel.Client, _warnings.Add, TimeSpan.FromHours(1));
+        using var destination = new KernelDestination(1, false, _kernel.Client, _warnings.Add, TimeSpan.FromHours(1));
         using var cancellation = new CancellationTokenSource(50);
-        Assert.ThrowsAny<OperationCanceledException>(() => sink.Write(2500, Text, cancellation.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => destination.Write(2500, Text, cancellation.Token));
         Assert.Empty(_kernel.Logged);
     }
 
@@ -166,11 +166,11 @@ public sealed class KernelSinkTests : IDisposable
     {
         _kernel.Status[5] = 0;
         _kernel.Status[7] = 500;
-        using KernelSink sink = Sink(1);
-        Assert.True(Send(sink));
+        using KernelDestination destination = Open(1);
+        Assert.True(Send(destination));
     }
 
-    private static bool? Send(KernelSink sink) => sink.Write(2500, Text, TestContext.Current.CancellationToken).Delivered;
+    private static bool? Send(KernelDestination destination) => destination.Write(2500, Text, TestContext.Current.CancellationToken).Delivered;
 
-    private KernelSink Sink(int level, bool confirm = true) => new(level, confirm, _kernel.Client, _warnings.Add, TimeSpan.FromMilliseconds(30));
+    private KernelDestination Open(int level, bool confirm = true) => new(level, confirm, _kernel.Client, _warnings.Add, TimeSpan.FromMilliseconds(30));
 }

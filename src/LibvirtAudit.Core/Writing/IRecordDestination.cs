@@ -1,7 +1,7 @@
 namespace LibvirtAudit.Writing;
 
 /// <summary>Where records go: the kernel or a file.</summary>
-internal interface IRecordSink : IDisposable
+internal interface IRecordDestination : IDisposable
 {
     /// <summary>Takes one record.</summary>
     /// <param name="type">The number of the record's type.</param>

@@ -8,7 +8,7 @@ using LibvirtAudit.Logs;
 namespace LibvirtAudit.Writing;
 
 /// <summary>Appends records to a file, in the form that they have in <c>audit.log</c>.</summary>
-internal sealed class LogFileSink : IRecordSink
+internal sealed class LogFileDestination : IRecordDestination
 {
     private readonly string _path;
     private readonly AuditLogAppender _appender;
@@ -17,7 +17,7 @@ internal sealed class LogFileSink : IRecordSink
     private readonly ArrayBufferWriter<byte> _line = new(1024);
 
     /// <summary>Appends to the file at <paramref name="fullPath"/> in the name of <paramref name="identity"/>.</summary>
-    public LogFileSink(string fullPath, SenderIdentity identity, TimeProvider clock)
+    public LogFileDestination(string fullPath, SenderIdentity identity, TimeProvider clock)
     {
         _path = fullPath;
         _appender = new AuditLogAppender(fullPath);

@@ -9,7 +9,7 @@ namespace LibvirtAudit.Writing;
 /// before the first record, again as often as the backlog has room for, and after the last; asking is skipped where the
 /// process may send but not ask.
 /// </summary>
-internal sealed class KernelSink : IRecordSink
+internal sealed class KernelDestination : IRecordDestination
 {
     /// <summary>At most so many records are sent between two looks at the kernel's state.</summary>
     private const uint MostBetweenLooks = 256;
@@ -34,7 +34,7 @@ internal sealed class KernelSink : IRecordSink
     /// <param name="open">Opens the kernel's audit, with the first record.</param>
     /// <param name="warn">Takes what the caller should be told.</param>
     /// <param name="backlogTimeout">How long a full backlog may take to empty.</param>
-    public KernelSink(int level, bool confirm, Func<AuditClient> open, Action<string> warn, TimeSpan backlogTimeout)
+    public KernelDestination(int level, bool confirm, Func<AuditClient> open, Action<string> warn, TimeSpan backlogTimeout)
     {
         _level = level;
         _confirm = confirm;
