@@ -36,6 +36,9 @@ public enum FaultId
     /// <summary>A record that the cmdlet cannot turn into what is asked for.</summary>
     UnsupportedRecord,
 
+    /// <summary>A record lacks a value that its kind always has.</summary>
+    MissingField,
+
     /// <summary>A value belongs to a field that the record's kind does not have.</summary>
     MisplacedField,
 

@@ -2,7 +2,7 @@ using LibvirtAudit.Writing;
 
 namespace LibvirtAudit.Tests.Writing;
 
-/// <summary>The trailer as a whole is compared with libaudit's own in <see cref="Kernel"/>; here are the rules that the machine does not show.</summary>
+/// <summary>The trailer as a whole is compared with that of libaudit itself on the real kernel; here are the rules that the machine does not show.</summary>
 public sealed class SenderTests
 {
     [Theory]
