@@ -20,8 +20,11 @@ internal static class WriteNotices
     public static string LostMeanwhile(uint lost) =>
         string.Create(CultureInfo.InvariantCulture, $"The kernel lost {lost} audit records while these were sent; some of these may be among them.");
 
+    /// <summary>A host device's address in a form that its bus does not have.</summary>
+    public static string OddAddress(string bus, string device) => $"'{Show(device)}' is not what an address on the bus {Show(bus)} looks like; it is written as it is.";
+
     /// <summary>The journal took no message.</summary>
-    public static string JournalFailed(string path, Exception cause) => $"The journal at '{Show(path)}' did not take the message: {Show(cause.Message)}";
+    public static string JournalFailed(string path, Exception cause) => $"The journal at '{Show(path)}' did not take a message, and gets no more of them: {Show(cause.Message)}";
 
     private static string Show(string text) => PrintableText.Escape(text)!;
 }

@@ -6,9 +6,10 @@ internal interface IRecordDestination : IDisposable
     /// <summary>Takes one record.</summary>
     /// <param name="type">The number of the record's type.</param>
     /// <param name="text">Body and trailer.</param>
+    /// <param name="level">libvirt's audit level: 0 sends nothing, 1 where the host's audit is on, 2 fails where it is off. A file takes every record.</param>
     /// <param name="cancellation">Ends every wait.</param>
     /// <exception cref="Faults.FaultException">The record was not taken.</exception>
-    Receipt Write(int type, ReadOnlyMemory<byte> text, CancellationToken cancellation);
+    Receipt Write(int type, ReadOnlyMemory<byte> text, int level, CancellationToken cancellation);
 
     /// <summary>To be called behind the last record: says what only shows at the end.</summary>
     void Complete();

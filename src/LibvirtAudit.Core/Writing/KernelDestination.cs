@@ -15,7 +15,6 @@ internal sealed class KernelDestination : IRecordDestination
     private const uint MostBetweenLooks = 256;
     private static readonly TimeSpan BacklogPause = TimeSpan.FromMilliseconds(10);
 
-    private readonly int _level;
     private readonly bool _confirm;
     private readonly Func<AuditClient> _open;
     private readonly Action<string> _warn;
@@ -28,15 +27,13 @@ internal sealed class KernelDestination : IRecordDestination
     private bool _hasWarned;
     private bool _hasSent;
 
-    /// <summary>Sends by <paramref name="level"/>.</summary>
-    /// <param name="level">0 sends nothing, 1 sends where the host's audit is on, 2 fails where it is off.</param>
+    /// <summary>Sends to the kernel that <paramref name="open"/> opens.</summary>
     /// <param name="confirm">Whether the kernel's state is asked around every record, so that its receipt can claim something.</param>
     /// <param name="open">Opens the kernel's audit, with the first record.</param>
     /// <param name="warn">Takes what the caller should be told.</param>
     /// <param name="backlogTimeout">How long a full backlog may take to empty.</param>
-    public KernelDestination(int level, bool confirm, Func<AuditClient> open, Action<string> warn, TimeSpan backlogTimeout)
+    public KernelDestination(bool confirm, Func<AuditClient> open, Action<string> warn, TimeSpan backlogTimeout)
     {
-        _level = level;
         _confirm = confirm;
         _open = open;
         _warn = warn;
@@ -46,15 +43,16 @@ internal sealed class KernelDestination : IRecordDestination
     /// <summary>How long a full backlog is waited for where nothing else is said.</summary>
     public static TimeSpan DefaultBacklogTimeout { get; } = TimeSpan.FromSeconds(10);
 
-    public Receipt Write(int type, ReadOnlyMemory<byte> text, CancellationToken cancellation)
+    public Receipt Write(int type, ReadOnlyMemory<byte> text, int level, CancellationToken cancellation)
     {
-        if (_level == 0)
+        if (level == 0)
         {
             return new Receipt(false);
         }
 
         _client ??= _open();
-        if (_mayAsk && (_confirm || _untilLook == 0) && !PrepareToSend(_client, cancellation))
+        bool look = _confirm || _untilLook == 0;
+        if ((_mayAsk || level >= 2) && look && !PrepareToSend(_client, level, cancellation))
         {
             return new Receipt(false);
         }
@@ -87,19 +85,19 @@ internal sealed class KernelDestination : IRecordDestination
     public void Dispose() => _client?.Dispose();
 
     /// <summary>Asks for the state, and waits for room. False where nothing is to be sent.</summary>
-    private bool PrepareToSend(AuditClient client, CancellationToken cancellation)
+    private bool PrepareToSend(AuditClient client, int level, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
         while (true)
         {
-            if (TryGetStatus(client) is not AuditStatus status)
+            if (TryGetStatus(client, level) is not AuditStatus status)
             {
                 return true;
             }
 
             if (!status.IsLogging)
             {
-                return _level >= 2 ? throw new FaultException(NetlinkFaults.Disabled()) : SkipDisabled();
+                return level >= 2 ? throw new FaultException(NetlinkFaults.Disabled()) : SkipDisabled();
             }
 
             if (!status.IsBacklogFull)
@@ -121,7 +119,7 @@ internal sealed class KernelDestination : IRecordDestination
     }
 
     /// <summary>The state; null where this process may not ask, which level 2 does not accept.</summary>
-    private AuditStatus? TryGetStatus(AuditClient client)
+    private AuditStatus? TryGetStatus(AuditClient client, int level)
     {
         try
         {
@@ -129,7 +127,7 @@ internal sealed class KernelDestination : IRecordDestination
             _lostBefore ??= _status.Lost;
             return _status;
         }
-        catch (FaultException e) when (e.Fault.Id == FaultId.AuditPermissionDenied && _level < 2)
+        catch (FaultException e) when (e.Fault.Id == FaultId.AuditPermissionDenied && level < 2)
         {
             _mayAsk = false;
             return null;

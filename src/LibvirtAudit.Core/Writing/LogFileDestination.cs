@@ -25,7 +25,7 @@ internal sealed class LogFileDestination : IRecordDestination
         _identity = Describe(identity);
     }
 
-    public Receipt Write(int type, ReadOnlyMemory<byte> text, CancellationToken cancellation)
+    public Receipt Write(int type, ReadOnlyMemory<byte> text, int level, CancellationToken cancellation)
     {
         long stamp = 0;
         uint serial = _appender.Append(
