@@ -80,7 +80,9 @@ internal static partial class ValueRules
             return written;
         }
 
-        return written.Length == 0 ? throw new FaultException(FieldFaults.Invalid(field.Property, text, "a value"))
+        // A bare question mark is read as no value at all.
+        bool isNone = written.Length == 0 || (written == "?" && field.Missing == MissingForm.Never);
+        return isNone ? throw new FaultException(FieldFaults.Invalid(field.Property, text, "a value"))
             : SafeText.IsOneWord(written) ? written
             : throw new FaultException(FieldFaults.Unsafe(field, text));
     }
