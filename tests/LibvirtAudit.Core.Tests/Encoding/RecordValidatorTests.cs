@@ -220,8 +220,11 @@ public sealed class RecordValidatorTests
                     written++;
                     VirtAuditRecord back = Assert.Single(CollectingSink.Read([ByteText.GetBytes(
                         $"type={RecordTypes.GetName(shape.RecordType)} msg=audit(1.000:1): pid=1 uid=0 auid=0 ses=0 msg='{body} exe=\"/x\" hostname=? addr=? terminal=? res=success'")]).Records);
-                    object? expected = attack == "?" && field is { Missing: MissingForm.Bare, Form: not FieldForm.Encoded } ? null : attack;
-                    Assert.Equal(expected, RecordProperties.Get(back, field.Property));
+
+                    // A value that looks like the field's missing one is the one thing that the format can't tell apart.
+                    bool looksMissing = attack == "?" && field.Missing == (field.Form == FieldForm.Encoded ? MissingForm.Quoted : MissingForm.Bare);
+                    object? expected = looksMissing ? null : attack;
+                    Assert.True(Equals(expected, RecordProperties.Get(back, field.Property)), $"{shape.Name}: {body} was read as {RecordProperties.Get(back, field.Property)}");
                     Assert.Equal("success", back.Result);
                     Assert.Null(back.AdditionalFields);
                 }
