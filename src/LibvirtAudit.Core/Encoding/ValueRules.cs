@@ -77,7 +77,8 @@ internal static partial class ValueRules
         };
         if (field.Form == FieldForm.Encoded)
         {
-            return written;
+            // Everything else may be empty, but a guest has a name.
+            return written.Length > 0 || field.Property != RecordField.VMName ? written : throw new FaultException(FieldFaults.Invalid(field.Property, text, "a guest's name"));
         }
 
         // A bare question mark is read as no value at all.

@@ -32,7 +32,7 @@ internal static class FieldFaults
 
     /// <summary>The record that was piped in is of another kind than the cmdlet writes.</summary>
     public static Fault OtherKind(string recordType, string wanted) =>
-        new(FaultId.UnsupportedRecord, $"A {Show(recordType)} record is none of {wanted}, which this cmdlet writes.") { Target = recordType };
+        new(FaultId.UnsupportedRecord, $"A {Show(recordType)} record can't be written by a cmdlet that writes {wanted} records.") { Target = recordType };
 
     /// <summary>The record that was piped in holds what libvirt does not write.</summary>
     public static Fault NotLibvirts(string additionalFields) =>
