@@ -1,0 +1,194 @@
+using LibvirtAudit.Parsing;
+using LibvirtAudit.Records;
+
+namespace LibvirtAudit.Analysis;
+
+/// <summary>
+/// Lets every record through once: a log that is given twice, and the overlap of rotated copies, count once.
+/// </summary>
+/// <remarks>
+/// <para>A record is known by node, stamp, serial, type and body (format.md §1), hashed to 64 bits. The last
+/// <see cref="Window"/> records are remembered exactly, whatever order they came in, over any number of boots and with a
+/// clock that was set back: nothing is dropped that was not seen. That alone covers logs of some 100 MB.</para>
+/// <para>What falls out of the window is kept as spans, for each guest (and for each host's other records) on its own: from
+/// which stamp and serial to which its records ran on without a serial going back, one span a boot. A record that is not
+/// in the window but inside such a span, by stamp and by serial, is a repeat. A later boot repeats serials but not stamps; a
+/// clock that is set back repeats stamps but not serials; only both at once could be mistaken. Guests whose records came
+/// in no order have no spans: their repeats beyond the window are counted again rather than anything new dropped.</para>
+/// <para>A record without a serial cannot be told from its equal a moment later (two redirected USB ports of one guest
+/// give two equal records in one millisecond) and is always let through.</para>
+/// </remarks>
+internal sealed class RepeatFilter
+{
+    /// <summary>How many records are remembered exactly: 8 MB when full.</summary>
+    internal const int Window = 1 << 18;
+
+    /// <summary>How many spans a guest has at most; beyond, the two oldest become one.</summary>
+    private const int MaxSpans = 16;
+
+    /// <summary>By how much a serial may go back within a boot: processors that log at the same moment are written in either order.</summary>
+    private const ulong Slack = 64;
+
+    private readonly HashSet<ulong> _recent = [];
+    private readonly Seen[] _ring;
+    private readonly Dictionary<GuestKey, History> _histories = [];
+    private long _count;
+
+    internal RepeatFilter(int window = Window) => _ring = new Seen[window];
+
+    /// <summary>Whether the record is new; it is remembered then.</summary>
+    internal bool IsNew(VirtAuditRecord record)
+    {
+        if (record.Serial is not ulong serial || record.UnixMilliseconds is not long stamp)
+        {
+            return true;
+        }
+
+        return IsNew(new Seen(Hash(record, stamp, serial), GuestKey.Of(record) ?? new GuestKey(record.Node, null, null), stamp, serial));
+    }
+
+    /// <summary>Whether the record is new; it is remembered then.</summary>
+    internal bool IsNew(AuditEvent record)
+    {
+        ulong hash = Mix(Mix(Mix(Hash(record.Node), (ulong)record.UnixMilliseconds), record.Serial), (ulong)record.Type);
+        return IsNew(new Seen(Mix(hash, Hash(record.Fields)), new GuestKey(record.Node, null, null), record.UnixMilliseconds, record.Serial));
+    }
+
+    private bool IsNew(in Seen seen)
+    {
+        if (_recent.Contains(seen.Hash) || (_histories.TryGetValue(seen.Guest, out History? history) && history.Covers(seen)))
+        {
+            return false;
+        }
+
+        ref Seen slot = ref _ring[_count++ % _ring.Length];
+        if (_count > _ring.Length)
+        {
+            Retire(slot);
+        }
+
+        slot = seen;
+        _recent.Add(seen.Hash);
+        return true;
+    }
+
+    private void Retire(in Seen old)
+    {
+        _recent.Remove(old.Hash);
+        if (!_histories.TryGetValue(old.Guest, out History? history))
+        {
+            _histories.Add(old.Guest, history = new History());
+        }
+
+        history.Add(old);
+    }
+
+    private static ulong Hash(VirtAuditRecord record, long stamp, ulong serial)
+    {
+        ulong hash = Mix(Mix(Mix(Hash(record.Node), (ulong)stamp), serial), (ulong)(record.RecordTypeId ?? 0));
+        hash = Mix(hash, Hash(record.VMName));
+        hash = record.Uuid is Guid uuid ? Mix(hash, (ulong)uuid.GetHashCode()) : hash;
+        foreach (string? text in (ReadOnlySpan<string?>)[record.Operation, record.ResourceType, record.Reason, record.Result, Text(record.OldValue), Text(record.NewValue),
+            record.Device ?? record.HostDisk ?? record.HostChardev, record.DevicePath, record.MacAddress, record.Category, record.Model, record.AdditionalFields])
+        {
+            hash = Mix(hash, Hash(text));
+        }
+
+        return hash;
+
+        static string? Text(object? value) => Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private static ulong Hash(string? text) => text is null ? 0 : Hash(System.Runtime.InteropServices.MemoryMarshal.AsBytes(text.AsSpan()));
+
+    private static ulong Hash(ReadOnlySpan<byte> bytes)
+    {
+        ulong hash = (ulong)bytes.Length + 1;
+        while (bytes.Length >= 8)
+        {
+            hash = Mix(hash, System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+            bytes = bytes[8..];
+        }
+
+        ulong last = 0;
+        foreach (byte value in bytes)
+        {
+            last = (last << 8) | value;
+        }
+
+        return Mix(hash, last);
+    }
+
+    /// <summary>Folds the 128-bit product of both halves: every bit of either reaches every bit of the result.</summary>
+    private static ulong Mix(ulong left, ulong right)
+    {
+        ulong high = Math.BigMul(left ^ 0x9E3779B97F4A7C15, right ^ 0xD6E8FEB86659FD93, out ulong low);
+        return high ^ low;
+    }
+
+    private readonly record struct Seen(ulong Hash, GuestKey Guest, long Stamp, ulong Serial);
+
+    /// <summary>The spans of one guest's records that fell out of the window.</summary>
+    private sealed class History
+    {
+        private readonly List<Span> _spans = [];
+        private bool _disordered;
+
+        internal bool Covers(in Seen seen)
+        {
+            foreach (Span span in _spans)
+            {
+                if (span.Holds(seen))
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+
+        internal void Add(in Seen old)
+        {
+            if (_disordered)
+            {
+                return;
+            }
+
+            if (_spans.Count > 0 && old.Serial + Slack >= _spans[^1].LastSerial)
+            {
+                _spans[^1] = _spans[^1].Extend(old);
+            }
+            else if (_spans.Count > 0 && old.Stamp < _spans[^1].LastStamp && old.Serial >= _spans[^1].FirstSerial)
+            {
+                // Back in serial and stamp both, inside what is covered: no boot looks so.
+                _disordered = true;
+                _spans.Clear();
+            }
+            else
+            {
+                _spans.Add(new Span(old.Stamp, old.Stamp, old.Serial, old.Serial, old.Stamp));
+                if (_spans.Count > MaxSpans)
+                {
+                    _spans[1] = _spans[0].Merge(_spans[1]);
+                    _spans.RemoveAt(0);
+                }
+            }
+        }
+    }
+
+    private readonly record struct Span(long MinStamp, long MaxStamp, ulong FirstSerial, ulong LastSerial, long LastStamp)
+    {
+        internal bool Holds(in Seen seen) => seen.Stamp >= MinStamp && seen.Stamp <= MaxStamp && seen.Serial >= FirstSerial && seen.Serial <= LastSerial;
+
+        internal Span Extend(in Seen seen) => this with
+        {
+            MinStamp = Math.Min(MinStamp, seen.Stamp),
+            MaxStamp = Math.Max(MaxStamp, seen.Stamp),
+            LastSerial = Math.Max(LastSerial, seen.Serial),
+            LastStamp = seen.Stamp,
+        };
+
+        internal Span Merge(in Span later) => new(Math.Min(MinStamp, later.MinStamp), Math.Max(MaxStamp, later.MaxStamp),
+            Math.Min(FirstSerial, later.FirstSerial), Math.Max(LastSerial, later.LastSerial), later.LastStamp);
+    }
+}
