@@ -35,4 +35,7 @@ public enum FaultId
 
     /// <summary>A record that the cmdlet cannot turn into what is asked for.</summary>
     UnsupportedRecord,
+
+    /// <summary>A record lacks a value that its kind always has.</summary>
+    MissingField,
 }

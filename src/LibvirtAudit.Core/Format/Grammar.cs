@@ -86,10 +86,10 @@ public static class Grammar
     /// </summary>
     public static IReadOnlyList<FieldDefinition> ReadOnlyFields { get; } =
     [
-        new("dev", Device, Encoded),
-        new("source", DevicePath, Encoded),
-        new("shmem", DevicePath, Encoded),
-        new("item", DevicePath, Encoded),
+        new("dev", Device, Encoded, MissingForm.Quoted),
+        new("source", DevicePath, Encoded, MissingForm.Quoted),
+        new("shmem", DevicePath, Encoded, MissingForm.Quoted),
+        new("item", DevicePath, Encoded, MissingForm.Quoted),
     ];
 
     /// <summary>The resource types, in the order of the table.</summary>

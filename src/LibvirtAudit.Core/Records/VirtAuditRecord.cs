@@ -160,7 +160,7 @@ public sealed class VirtAuditRecord
     /// <summary>Where the record was read: a file's path, <c>netlink</c>, or null for text.</summary>
     public string? Source { get; set; }
 
-    /// <summary>The line as it was read: when asked for, and always where it is not in the shape that libvirt writes.</summary>
+    /// <summary>The line as it was read: when asked for, and always where it is not in a shape that libvirt writes.</summary>
     public string? RawText { get; set; }
 
     /// <summary>The stamp in milliseconds since 1970-01-01 UTC: what everything ordered or compared uses, since local time has an hour twice each autumn.</summary>

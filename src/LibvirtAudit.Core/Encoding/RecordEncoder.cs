@@ -1,0 +1,75 @@
+using System.Buffers;
+using System.Globalization;
+using LibvirtAudit.Faults;
+using LibvirtAudit.Format;
+using LibvirtAudit.Records;
+
+namespace LibvirtAudit.Encoding;
+
+/// <summary>
+/// Writes records as libvirt and libaudit do. It writes what it is given, unsafe bare values too, so that every record
+/// that was read can be written again; who sends asks the rules first.
+/// </summary>
+public static class RecordEncoder
+{
+    /// <summary>Writes the body of <paramref name="record"/> in <paramref name="shape"/>.</summary>
+    /// <exception cref="FaultException"><see cref="FaultId.MissingField"/>: the shape needs a value that the record has not.</exception>
+    public static void WriteBody(VirtAuditRecord record, RecordShape shape, IBufferWriter<byte> writer)
+    {
+        for (int i = 0; i < shape.Fields.Count; i++)
+        {
+            if (i > 0)
+            {
+                writer.Write(" "u8);
+            }
+
+            WriteField(record, shape.Fields[i], shape.Name, writer);
+        }
+    }
+
+    /// <summary>Writes libaudit's trailer with the leading blank: <c> exe=… hostname=… addr=… terminal=… res=…</c>.</summary>
+    /// <exception cref="FaultException"><see cref="FaultId.MissingField"/>: the record has no result.</exception>
+    public static void WriteTrailer(VirtAuditRecord record, IBufferWriter<byte> writer)
+    {
+        foreach (FieldDefinition field in Grammar.Trailer)
+        {
+            writer.Write(" "u8);
+            WriteField(record, field, "trailer", writer);
+        }
+    }
+
+    private static void WriteField(VirtAuditRecord record, FieldDefinition field, string shape, IBufferWriter<byte> writer)
+    {
+        writer.Write(field.Key);
+        object? value = RecordProperties.Get(record, field.Property);
+        switch (value)
+        {
+            case null when field.Missing == MissingForm.Never:
+                throw new FaultException(EncodingFaults.MissingField(shape, field));
+            case null:
+                ValueEncoder.WriteMissing(field.Missing, writer);
+                break;
+            case string text when field.Form == FieldForm.Encoded:
+                ValueEncoder.WriteEncoded(ByteText.GetBytes(text), writer);
+                break;
+            case string text:
+                ByteText.Write(text, writer);
+                break;
+            case Guid uuid:
+                ByteText.Write(uuid.ToString("D", CultureInfo.InvariantCulture), writer);
+                break;
+            default:
+                string number = Convert.ToString(value, CultureInfo.InvariantCulture)!;
+                if (field.Form == FieldForm.Encoded)
+                {
+                    ValueEncoder.WriteEncoded(ByteText.GetBytes(number), writer);
+                }
+                else
+                {
+                    ByteText.Write(number, writer);
+                }
+
+                break;
+        }
+    }
+}

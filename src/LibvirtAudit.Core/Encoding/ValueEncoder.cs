@@ -1,0 +1,41 @@
+using System.Buffers;
+using LibvirtAudit.Format;
+
+namespace LibvirtAudit.Encoding;
+
+/// <summary>How single values are written into a record.</summary>
+internal static class ValueEncoder
+{
+    private static ReadOnlySpan<byte> UpperHex => "0123456789ABCDEF"u8;
+
+    /// <summary>
+    /// Whether the name-value rule writes <paramref name="value"/> in hex: a byte is <c>"</c>, below 0x21 or above 0x7E
+    /// (libaudit <c>lib/audit_logging.c</c>, <c>audit_value_needs_encoding</c>).
+    /// </summary>
+    public static bool NeedsHex(ReadOnlySpan<byte> value) => value.IndexOfAnyExceptInRange((byte)0x21, (byte)0x7E) >= 0 || value.Contains((byte)'"');
+
+    /// <summary>Writes a value by the name-value rule: in double quotes, or as bare upper-case hex.</summary>
+    public static void WriteEncoded(ReadOnlySpan<byte> value, IBufferWriter<byte> writer)
+    {
+        if (!NeedsHex(value))
+        {
+            writer.Write("\""u8);
+            writer.Write(value);
+            writer.Write("\""u8);
+            return;
+        }
+
+        Span<byte> digits = writer.GetSpan(value.Length * 2);
+        for (int i = 0; i < value.Length; i++)
+        {
+            digits[i * 2] = UpperHex[value[i] >> 4];
+            digits[(i * 2) + 1] = UpperHex[value[i] & 0xF];
+        }
+
+        writer.Advance(value.Length * 2);
+    }
+
+    /// <summary>Writes the absence of a value.</summary>
+    public static void WriteMissing(MissingForm form, IBufferWriter<byte> writer) =>
+        writer.Write(form == MissingForm.Quoted ? "\"?\""u8 : "?"u8);
+}

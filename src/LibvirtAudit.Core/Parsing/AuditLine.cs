@@ -1,0 +1,264 @@
+using System.Buffers.Text;
+using LibvirtAudit.Format;
+
+namespace LibvirtAudit.Parsing;
+
+/// <summary>
+/// The line of the audit system: <c>[node=NAME ]type=TYPE msg=audit(SEC.MMM:SERIAL): pid=N uid=N auid=N ses=N[ subj=LABEL]
+/// msg='BODY TRAILER'[0x1D ENRICHED]</c>, and the parts of it that other carriers hold.
+/// </summary>
+internal static class AuditLine
+{
+    private const byte EnrichedSeparator = 0x1D;
+    private const uint Unset = uint.MaxValue;
+
+    /// <summary>Reads a line from <paramref name="start"/>; false where it is no record of the virtualization range.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> line, int start, RecordLayout layout)
+    {
+        int position = start;
+        ReadOnlySpan<byte> rest = line[position..];
+        if (rest.StartsWith("node="u8))
+        {
+            int blank = rest.IndexOf((byte)' ');
+            if (blank < 0)
+            {
+                return false;
+            }
+
+            layout.Node = new Slot(position + "node=".Length, blank - "node=".Length);
+            position += blank + 1;
+            rest = line[position..];
+        }
+
+        if (!rest.StartsWith("type="u8))
+        {
+            return false;
+        }
+
+        int end = rest.IndexOf((byte)' ');
+        layout.Type = RecordTypes.Parse(end < 0 ? rest["type=".Length..] : rest["type=".Length..end]);
+        if (layout.Type == 0)
+        {
+            return false;
+        }
+
+        ReadStamped(line, end < 0 ? line.Length : position + end + 1, layout);
+        return true;
+    }
+
+    /// <summary>Reads <c>[msg=]audit(STAMP): PAYLOAD</c> from <paramref name="start"/>; what is wrong goes to the layout's defect.</summary>
+    public static void ReadStamped(ReadOnlySpan<byte> line, int start, RecordLayout layout)
+    {
+        ReadOnlySpan<byte> rest = line[start..];
+        int open = rest.StartsWith("msg=audit("u8) ? "msg=audit(".Length : rest.StartsWith("audit("u8) ? "audit(".Length : -1;
+        int close = open < 0 ? -1 : rest.IndexOf((byte)')');
+        if (close < 0)
+        {
+            layout.Defect = "no stamp 'audit(SECONDS.MILLISECONDS:SERIAL)' follows the type";
+            ReadPayload(line, start, isInterpreted: false, layout);
+            return;
+        }
+
+        bool isInterpreted = false;
+        ReadOnlySpan<byte> stamp = rest[open..close];
+        if (EventStamp.TryRead(stamp, out long milliseconds, out ulong serial))
+        {
+            layout.UnixMilliseconds = milliseconds;
+            layout.Serial = serial;
+            layout.EventId = new Slot(start + open, stamp.Length);
+        }
+        else if (EventStamp.TryReadInterpreted(stamp, out long? local, out serial))
+        {
+            isInterpreted = true;
+            layout.UnixMilliseconds = local;
+            layout.Serial = serial;
+        }
+        else
+        {
+            layout.Defect = "the stamp is not 'SECONDS.MILLISECONDS:SERIAL'";
+        }
+
+        int payload = start + close + 1;
+        while (payload < line.Length && line[payload] is (byte)' ' or (byte)':')
+        {
+            payload++;
+        }
+
+        ReadPayload(line, payload, isInterpreted, layout);
+    }
+
+    /// <summary>Reads <c>pid=N uid=N auid=N ses=N[ subj=LABEL] msg='BODY TRAILER'[0x1D ENRICHED]</c> from <paramref name="start"/>.</summary>
+    public static void ReadPayload(ReadOnlySpan<byte> line, int start, bool isInterpreted, RecordLayout layout)
+    {
+        ReadOnlySpan<byte> payload = line[start..];
+        int message = payload.StartsWith("msg='"u8) ? 0 : payload.IndexOf(" msg='"u8) + 1;
+        if (message == 0 && !payload.StartsWith("msg='"u8))
+        {
+            layout.Defect ??= "the record has no message 'msg=…'";
+            ReadEnvelope(line, start, line.Length, layout);
+            return;
+        }
+
+        int body = start + message + "msg='".Length;
+        int end = FindClosingQuote(line, body);
+        if (end >= 0)
+        {
+            BodyReader.ReadWithTrailer(line, body, end, isInterpreted, layout);
+            ReadEnriched(line, end + 1, layout);
+        }
+        else
+        {
+            BodyReader.ReadWithTrailer(line, body, line.TrimEnd((byte)' ').Length, isInterpreted, layout);
+            RequireWholeResult(line, layout);
+        }
+
+        ReadEnvelope(line, start, start + message, layout);
+    }
+
+    // The quote that ends the message is the last one with nothing behind it but the enriched part, whose own values may
+    // hold quotes. The separator before that part gets lost in some pastes and forwarders.
+    private static int FindClosingQuote(ReadOnlySpan<byte> line, int body)
+    {
+        ReadOnlySpan<byte> rest = line[body..];
+        while (rest.LastIndexOf((byte)'\'') is >= 0 and var quote)
+        {
+            ReadOnlySpan<byte> behind = line[(body + quote + 1)..].TrimStart((byte)' ');
+            if (behind.IsEmpty || behind[0] == EnrichedSeparator || IsEnrichedField(behind))
+            {
+                return body + quote;
+            }
+
+            rest = rest[..quote];
+        }
+
+        return -1;
+    }
+
+    private static bool IsEnrichedField(ReadOnlySpan<byte> text)
+    {
+        int name = text.IndexOfAnyExceptInRange((byte)'A', (byte)'Z');
+        return name > 0 && text[name..].StartsWith("=\""u8);
+    }
+
+    // Some writers forget the closing quote (Docker did), but a record that was cut in the middle of its last word has none either.
+    private static void RequireWholeResult(ReadOnlySpan<byte> line, RecordLayout layout)
+    {
+        ref Slot result = ref layout[RecordField.Result];
+        if (result.Kind != SlotKind.Absent && !result.Of(line).SequenceEqual("success"u8) && !result.Of(line).SequenceEqual("failed"u8))
+        {
+            result = default;
+            layout.Defect ??= "the record was cut in its result";
+        }
+    }
+
+    private static void ReadEnriched(ReadOnlySpan<byte> line, int start, RecordLayout layout)
+    {
+        int position = start;
+        while (position < line.Length)
+        {
+            if (line[position] is EnrichedSeparator or (byte)' ')
+            {
+                position++;
+                continue;
+            }
+
+            ReadOnlySpan<byte> rest = line[position..];
+            int name = rest.IndexOf("=\""u8);
+            int close = name < 0 ? -1 : rest[(name + 2)..].IndexOf((byte)'"');
+            if (close < 0)
+            {
+                return;
+            }
+
+            var value = new Slot(position + name + 2, close);
+            if (rest[..name].SequenceEqual("UID"u8))
+            {
+                layout.UserName = NameOrNone(line, value);
+            }
+            else if (rest[..name].SequenceEqual("AUID"u8))
+            {
+                layout.LoginUserName = NameOrNone(line, value);
+            }
+
+            position += name + 2 + close + 1;
+        }
+    }
+
+    private static void ReadEnvelope(ReadOnlySpan<byte> line, int start, int end, RecordLayout layout)
+    {
+        int position = start;
+        while (position < end)
+        {
+            ReadOnlySpan<byte> rest = line[position..end];
+            int blank = rest.IndexOf((byte)' ');
+            int length = blank < 0 ? rest.Length : blank;
+            ReadOnlySpan<byte> token = rest[..length];
+            if (token.StartsWith("subj="u8))
+            {
+                // AppArmor's labels hold a blank before their mode: '/usr/sbin/libvirtd (enforce)'.
+                length = rest.TrimEnd((byte)' ').Length;
+                layout.Subject = new Slot(position + "subj=".Length, length - "subj=".Length);
+            }
+            else if (token.Length > 0 && !TryReadId(token, position, layout))
+            {
+                layout.Additional.Add(new Slot(position, length));
+            }
+
+            position += length + 1;
+        }
+    }
+
+    private static bool TryReadId(ReadOnlySpan<byte> token, int position, RecordLayout layout)
+    {
+        int equals = token.IndexOf((byte)'=');
+        if (equals < 0)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> name = token[..equals], value = token[(equals + 1)..];
+        var slot = new Slot(position + equals + 1, value.Length);
+        if (name.SequenceEqual("pid"u8))
+        {
+            layout.ProcessId = Utf8Parser.TryParse(value, out int pid, out int used) && used == value.Length ? pid : null;
+        }
+        else if (name.SequenceEqual("uid"u8))
+        {
+            layout.UserId = ReadId(value);
+            layout.UserName = IdName(value, slot, layout.UserName);
+        }
+        else if (name.SequenceEqual("auid"u8))
+        {
+            layout.LoginUserId = ReadId(value);
+            layout.LoginUserName = IdName(value, slot, layout.LoginUserName);
+        }
+        else if (name.SequenceEqual("ses"u8))
+        {
+            layout.SessionId = ReadId(value);
+        }
+        else
+        {
+            return false;
+        }
+
+        return true;
+    }
+
+    // A number, or as ausearch -i shows it: 'unset', a name, or 'unknown(1002)' where the number has no name.
+    private static uint? ReadId(ReadOnlySpan<byte> value)
+    {
+        if (value.StartsWith("unknown("u8) && value[^1] == (byte)')')
+        {
+            value = value["unknown(".Length..^1];
+        }
+
+        return Utf8Parser.TryParse(value, out uint id, out int used) && used == value.Length && id != Unset ? id : null;
+    }
+
+    private static Slot IdName(ReadOnlySpan<byte> value, Slot slot, Slot enriched) =>
+        value.Length == 0 || value[0] is (>= (byte)'0' and <= (byte)'9') or (byte)'-' || IsNoName(value) ? enriched : slot;
+
+    private static Slot NameOrNone(ReadOnlySpan<byte> line, Slot slot) => IsNoName(slot.Of(line)) ? default : slot;
+
+    private static bool IsNoName(ReadOnlySpan<byte> value) => value.SequenceEqual("unset"u8) || value.StartsWith("unknown("u8) || value.SequenceEqual("?"u8);
+}

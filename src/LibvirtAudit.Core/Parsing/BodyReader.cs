@@ -1,0 +1,48 @@
+using LibvirtAudit.Format;
+
+namespace LibvirtAudit.Parsing;
+
+/// <summary>Reads a body: as the shape that it has, or loosely where it has none.</summary>
+internal static class BodyReader
+{
+    /// <summary>Reads a body and the trailer behind it, what stands between the quotes of <c>msg='…'</c>.</summary>
+    public static void ReadWithTrailer(ReadOnlySpan<byte> text, int start, int end, bool isInterpreted, RecordLayout layout)
+    {
+        layout.Message = new Slot(start, end - start);
+        int bodyEnd = TrailerReader.Read(text, start, end, isInterpreted, layout, out bool isWhole);
+        bool isCut = layout[RecordField.Result].Kind == SlotKind.Absent;
+        Read(text, start, bodyEnd, isCut, allowShape: isWhole, isInterpreted, layout);
+        if (isCut)
+        {
+            layout.Defect ??= "the record was cut, it has no result";
+        }
+    }
+
+    /// <summary>Reads a body that has no trailer, as libvirt logs it.</summary>
+    public static void ReadAlone(ReadOnlySpan<byte> text, int start, int end, RecordLayout layout)
+    {
+        layout.Message = new Slot(start, end - start);
+        Read(text, start, end, isCut: false, allowShape: true, isInterpreted: false, layout);
+    }
+
+    private static void Read(ReadOnlySpan<byte> text, int start, int end, bool isCut, bool allowShape, bool isInterpreted, RecordLayout layout)
+    {
+        layout.ClearBody();
+        if (allowShape)
+        {
+            foreach (RecordShape shape in ShapeIndex.Candidates(layout.Type, text[start..end]))
+            {
+                if (isInterpreted ? InterpretedBody.TryRead(text, start, end, shape, layout) : ShapeMatcher.TryMatch(text, start, end, shape, layout))
+                {
+                    layout.Shape = shape;
+                    layout.Type = shape.RecordType;
+                    return;
+                }
+
+                layout.ClearBody();
+            }
+        }
+
+        LooseBody.Read(text, start, end, isCut, layout);
+    }
+}

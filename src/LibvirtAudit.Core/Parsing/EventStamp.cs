@@ -1,0 +1,67 @@
+using System.Buffers.Text;
+using System.Globalization;
+
+namespace LibvirtAudit.Parsing;
+
+/// <summary>What stands between the parentheses of <c>audit(…)</c>.</summary>
+internal static class EventStamp
+{
+    private const long LastUnixSecond = 253_402_300_799; // 9999-12-31T23:59:59Z, the last that a DateTime holds
+
+    /// <summary>Reads <c>SEC.MMM:SERIAL</c>.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> stamp, out long unixMilliseconds, out ulong serial)
+    {
+        unixMilliseconds = 0;
+        serial = 0;
+        return Utf8Parser.TryParse(stamp, out ulong seconds, out int used)
+            && seconds <= LastUnixSecond
+            && stamp[used..] is [(byte)'.', >= (byte)'0' and <= (byte)'9', >= (byte)'0' and <= (byte)'9', >= (byte)'0' and <= (byte)'9', (byte)':', ..]
+            && Utf8Parser.TryParse(stamp.Slice(used + 1, 3), out int milliseconds, out _)
+            && TryReadSerial(stamp[(used + 5)..], out serial)
+            && Assign(out unixMilliseconds, ((long)seconds * 1000) + milliseconds);
+    }
+
+    /// <summary>
+    /// Reads <c>DATE HH:MM:SS.mmm:SERIAL</c>, the local time that <c>ausearch -i</c> writes: an ISO date, the C locale's
+    /// <c>MM/DD/YY</c> or what the current culture calls a short date. The stamp is null where the date is of another locale.
+    /// </summary>
+    public static bool TryReadInterpreted(ReadOnlySpan<byte> stamp, out long? unixMilliseconds, out ulong serial)
+    {
+        unixMilliseconds = null;
+        serial = 0;
+        int blank = stamp.LastIndexOf((byte)' ');
+        int colon = stamp.LastIndexOf((byte)':');
+        if (blank < 1 || colon < blank || !TryReadSerial(stamp[(colon + 1)..], out serial))
+        {
+            return false;
+        }
+
+        string date = System.Text.Encoding.UTF8.GetString(stamp[..blank]);
+        string time = System.Text.Encoding.UTF8.GetString(stamp[(blank + 1)..colon]);
+        if (!TimeSpan.TryParseExact(time, @"hh\:mm\:ss\.fff", CultureInfo.InvariantCulture, out TimeSpan ofDay))
+        {
+            return false;
+        }
+
+        if (TryReadDate(date, out DateTime day))
+        {
+            unixMilliseconds = Records.VirtAuditRecord.ToUnixMilliseconds(DateTime.SpecifyKind(day + ofDay, DateTimeKind.Local));
+        }
+
+        return true;
+    }
+
+    private static bool TryReadDate(string date, out DateTime day) =>
+        DateTime.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day)
+        || DateTime.TryParseExact(date, CultureInfo.CurrentCulture.DateTimeFormat.ShortDatePattern, CultureInfo.CurrentCulture, DateTimeStyles.None, out day)
+        || DateTime.TryParseExact(date, ["MM/dd/yy", "MM/dd/yyyy"], CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
+
+    private static bool TryReadSerial(ReadOnlySpan<byte> digits, out ulong serial) =>
+        Utf8Parser.TryParse(digits, out serial, out int used) && used == digits.Length;
+
+    private static bool Assign(out long target, long value)
+    {
+        target = value;
+        return true;
+    }
+}

@@ -1,0 +1,32 @@
+using LibvirtAudit.Format;
+
+namespace LibvirtAudit.Parsing;
+
+/// <summary>The fields that a body can have in any order, by name: what the grammar writes and what it only reads.</summary>
+internal static class FieldNames
+{
+    private static readonly FieldDefinition[][] ByLength = Index();
+
+    /// <summary>The definitions of the field called <paramref name="name"/>; none where the grammar doesn't know it.</summary>
+    public static FieldDefinition? Find(ReadOnlySpan<byte> name)
+    {
+        if (name.Length < ByLength.Length)
+        {
+            foreach (FieldDefinition field in ByLength[name.Length])
+            {
+                if (field.Key[..^1].SequenceEqual(name))
+                {
+                    return field;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static FieldDefinition[][] Index()
+    {
+        FieldDefinition[] all = [.. Grammar.Shapes.SelectMany(shape => shape.Fields).Concat(Grammar.ReadOnlyFields).DistinctBy(field => field.Name)];
+        return [.. Enumerable.Range(0, all.Max(field => field.Name.Length) + 1).Select(length => all.Where(field => field.Name.Length == length).ToArray())];
+    }
+}

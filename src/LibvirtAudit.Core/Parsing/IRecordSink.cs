@@ -1,0 +1,27 @@
+using LibvirtAudit.Records;
+
+namespace LibvirtAudit.Parsing;
+
+/// <summary>Takes what a reader finds, in the order of the text.</summary>
+public interface IRecordSink
+{
+    /// <summary>A record that passed the filter.</summary>
+    void OnRecord(VirtAuditRecord record);
+
+    /// <summary>A line that says it is a record, but is cut or damaged.</summary>
+    /// <param name="offset">Where the line begins, in bytes from the beginning of the log.</param>
+    /// <param name="defect">What is wrong with it.</param>
+    /// <param name="line">The line; valid during the call only.</param>
+    void OnMalformed(long offset, string defect, ReadOnlySpan<byte> line);
+}
+
+/// <summary>How a reader makes its records.</summary>
+/// <param name="Filter">Which are wanted.</param>
+public sealed record ReadOptions(RecordFilter Filter)
+{
+    /// <summary>Whether each record gets its line as <see cref="VirtAuditRecord.RawText"/>; a record that is in none of libvirt's shapes always does.</summary>
+    public bool IncludeRawText { get; init; }
+
+    /// <summary>Whether what could be read of a malformed line is given as a record, after the report of it.</summary>
+    public bool IncludeMalformed { get; init; }
+}

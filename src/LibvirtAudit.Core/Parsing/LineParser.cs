@@ -1,0 +1,63 @@
+using LibvirtAudit.Parsing.Carriers;
+
+namespace LibvirtAudit.Parsing;
+
+/// <summary>Finds the record in a line, whatever carries it. It never throws and is linear in the line's length, for any bytes at all.</summary>
+internal sealed class LineParser
+{
+    private readonly JournalEntry _entry = new();
+    private byte[] _unescaped = [];
+
+    /// <summary>What was found in the line that was parsed last.</summary>
+    public RecordLayout Layout { get; } = new();
+
+    /// <summary>
+    /// Parses a line without its line end. True where it is a record, or the remains of one (then the layout has a defect);
+    /// the layout's slots are places in <paramref name="text"/>.
+    /// </summary>
+    public bool TryParse(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> text)
+    {
+        Layout.Clear();
+        text = line;
+        int start = line.IndexOfAnyExcept((byte)' ', (byte)'\t');
+        if (start < 0)
+        {
+            return false;
+        }
+
+        // A json-seq line begins with a record separator, a json-sse line with 'data: '.
+        ReadOnlySpan<byte> json = line[start..].TrimStart((byte)0x1E);
+        json = json.StartsWith("data: {"u8) ? json["data: ".Length..] : json;
+        if (json.StartsWith("{"u8))
+        {
+            _entry.Clear();
+            return JsonLine.TryCollect(json, _entry) && _entry.TryRead(Layout, out text);
+        }
+
+        // A message that was cut out of JSON without undoing its escapes: no name begins with a backslash and a quote,
+        // the name-value rule writes a quote in hex.
+        if (line.IndexOf(" vm=\\\""u8) >= 0)
+        {
+            text = Unescape(line);
+        }
+
+        return TextCarrier.TryRead(text, start, Layout);
+    }
+
+    private ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> line)
+    {
+        if (_unescaped.Length < line.Length)
+        {
+            _unescaped = new byte[line.Length];
+        }
+
+        int length = 0;
+        for (int i = 0; i < line.Length; i++)
+        {
+            bool isEscape = line[i] == (byte)'\\' && i + 1 < line.Length && line[i + 1] is (byte)'"' or (byte)'\\';
+            _unescaped[length++] = line[isEscape ? ++i : i];
+        }
+
+        return _unescaped.AsSpan(0, length);
+    }
+}

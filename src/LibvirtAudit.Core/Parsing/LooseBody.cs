@@ -1,0 +1,115 @@
+using System.Buffers.Text;
+using LibvirtAudit.Format;
+
+namespace LibvirtAudit.Parsing;
+
+/// <summary>
+/// Reads a body that has no shape of the grammar: other types of the range, Docker's, libvirt's before 0.10 and its
+/// published page's, and what is left of a record that was cut. Fields are <c>name=value</c> between blanks, a value in
+/// double or single quotes runs to its quote. The first of a name counts, what follows of it or is unknown is kept
+/// verbatim.
+/// </summary>
+internal static class LooseBody
+{
+    /// <param name="text">The text that holds the body.</param>
+    /// <param name="start">Where the body begins.</param>
+    /// <param name="end">Where it ends.</param>
+    /// <param name="isCut">Whether the text was cut at its end, so that half a value may stand there, which is no value.</param>
+    /// <param name="layout">What is filled.</param>
+    public static void Read(ReadOnlySpan<byte> text, int start, int end, bool isCut, RecordLayout layout)
+    {
+        int position = start;
+        while (position < end)
+        {
+            if (text[position] == (byte)' ')
+            {
+                position++;
+                continue;
+            }
+
+            int length = TokenLength(text[position..end], out int valueOffset);
+            bool isHalf = isCut && position + length == end;
+            if (valueOffset < 0 || isHalf || !TryTake(text, position, valueOffset, length, layout))
+            {
+                layout.Additional.Add(new Slot(position, length));
+            }
+
+            position += length;
+        }
+    }
+
+    // The length of one field, and where in it the value begins (-1: it is no field, just a word).
+    private static int TokenLength(ReadOnlySpan<byte> rest, out int valueOffset)
+    {
+        int stop = rest.IndexOfAny((byte)' ', (byte)'=');
+        if (stop <= 0 || rest[stop] != (byte)'=')
+        {
+            valueOffset = -1;
+            int blank = rest.IndexOf((byte)' ');
+            return blank < 0 ? rest.Length : blank;
+        }
+
+        valueOffset = stop + 1;
+        ReadOnlySpan<byte> value = rest[valueOffset..];
+        if (value.Length > 0 && value[0] is (byte)'"' or (byte)'\'')
+        {
+            int quote = value[1..].IndexOf(value[0]);
+            if (quote >= 0)
+            {
+                return valueOffset + quote + 2;
+            }
+        }
+
+        int end = value.IndexOf((byte)' ');
+        return end < 0 ? rest.Length : valueOffset + end;
+    }
+
+    private static bool TryTake(ReadOnlySpan<byte> text, int position, int valueOffset, int length, RecordLayout layout)
+    {
+        ReadOnlySpan<byte> name = text.Slice(position, valueOffset - 1);
+        if (FieldNames.Find(name) is not FieldDefinition field || layout[field.Property].Kind != SlotKind.Absent)
+        {
+            return false;
+        }
+
+        int start = position + valueOffset;
+        ReadOnlySpan<byte> value = text[start..(position + length)];
+
+        // Some builds of Docker wrote key=key=HEX for key=HEX.
+        if (value.StartsWith(field.Key))
+        {
+            start += field.Key.Length;
+            value = value[field.Key.Length..];
+        }
+
+        Slot slot = Read(value, start, field);
+        if (!IsOfForm(slot, text))
+        {
+            return false;
+        }
+
+        layout[field.Property] = slot;
+        return true;
+    }
+
+    private static Slot Read(ReadOnlySpan<byte> value, int start, FieldDefinition field) => value switch
+    {
+        [(byte)'?'] => new Slot(start, 1, SlotKind.Missing, field.Form),
+        [(byte)'"', (byte)'?', (byte)'"'] when field.Missing == MissingForm.Quoted => new Slot(start, 3, SlotKind.Missing, field.Form),
+        [(byte)'"', .., (byte)'"'] or [(byte)'\'', .., (byte)'\''] => new Slot(start + 1, value.Length - 2, SlotKind.Text, field.Form),
+        _ when field.Form == FieldForm.Encoded && HexText.IsHex(value) => new Slot(start, value.Length, SlotKind.Hex, field.Form),
+        _ => new Slot(start, value.Length, SlotKind.Text, field.Form),
+    };
+
+    private static bool IsOfForm(Slot slot, ReadOnlySpan<byte> text)
+    {
+        ReadOnlySpan<byte> value = slot.Of(text);
+        return slot.Kind == SlotKind.Missing || slot.Form switch
+        {
+            FieldForm.Uuid => Guid.TryParseExact(System.Text.Encoding.Latin1.GetString(value), "D", out _),
+            FieldForm.Number => Utf8Parser.TryParse(value, out long _, out int used) && used == value.Length,
+            FieldForm.LargeNumber => Utf8Parser.TryParse(value, out ulong _, out int used) && used == value.Length,
+            _ => true,
+        };
+    }
+}

@@ -1,0 +1,77 @@
+using LibvirtAudit.Records;
+
+namespace LibvirtAudit.Parsing;
+
+/// <summary>
+/// Joins the two lines that libvirt's log has of a record that the kernel refused, its <c>success=</c> line and then
+/// <c>Failed to send</c>, to one record that was not delivered. Other threads may write between them, so a few records
+/// wait until it is known, and leave in their order.
+/// </summary>
+internal sealed class RefusalTracker(Action<VirtAuditRecord> emit)
+{
+    private const int MostWaiting = 16;
+    private readonly Queue<Entry> _waiting = new();
+
+    /// <summary>Takes a record of libvirt's log.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="thread">The thread that wrote the line; null where the carrier doesn't tell.</param>
+    /// <param name="body">The body, by which the two lines know each other.</param>
+    public void Add(VirtAuditRecord record, ulong? thread, ReadOnlySpan<byte> body)
+    {
+        bool isRefusal = record.Delivered == false;
+        if (!isRefusal || !TryJoin(thread, body))
+        {
+            Decide(thread);
+            _waiting.Enqueue(new Entry(record, thread, body.ToArray()) { IsDecided = isRefusal });
+        }
+
+        while (_waiting.TryPeek(out Entry? entry) && (entry.IsDecided || _waiting.Count > MostWaiting))
+        {
+            emit(_waiting.Dequeue().Record);
+        }
+    }
+
+    /// <summary>Gives out all that waits.</summary>
+    public void Release()
+    {
+        while (_waiting.TryDequeue(out Entry? entry))
+        {
+            emit(entry.Record);
+        }
+    }
+
+    private bool TryJoin(ulong? thread, ReadOnlySpan<byte> body)
+    {
+        foreach (Entry entry in _waiting)
+        {
+            if (!entry.IsDecided && entry.Thread == thread && body.SequenceEqual(entry.Body))
+            {
+                entry.Record.Delivered = false;
+                entry.IsDecided = true;
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // A thread writes the refusal right behind the record: with another line of it the record was not refused.
+    private void Decide(ulong? thread)
+    {
+        foreach (Entry entry in _waiting)
+        {
+            entry.IsDecided |= thread is not null && entry.Thread == thread;
+        }
+    }
+
+    private sealed class Entry(VirtAuditRecord record, ulong? thread, byte[] body)
+    {
+        public VirtAuditRecord Record { get; } = record;
+
+        public ulong? Thread { get; } = thread;
+
+        public byte[] Body { get; } = body;
+
+        public bool IsDecided { get; set; }
+    }
+}

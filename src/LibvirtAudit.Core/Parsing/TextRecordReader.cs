@@ -1,0 +1,124 @@
+using LibvirtAudit.Encoding;
+using LibvirtAudit.Parsing.Carriers;
+using LibvirtAudit.Records;
+
+namespace LibvirtAudit.Parsing;
+
+/// <summary>Turns the lines of one text, fed in their order, into records. It holds back only what the next lines can change.</summary>
+public sealed class TextRecordReader
+{
+    private readonly LineParser _parser = new();
+    private readonly RecordFactory _factory = new();
+    private readonly JournalExport _export = new();
+    private readonly RefusalTracker _refusals;
+    private readonly ReadOptions _options;
+    private readonly IRecordSink _sink;
+    private readonly string? _source;
+
+    /// <summary>Makes a reader.</summary>
+    /// <param name="options">Which records, and how.</param>
+    /// <param name="source">What the records say of where they come from; null for text.</param>
+    /// <param name="sink">What takes them.</param>
+    public TextRecordReader(ReadOptions options, string? source, IRecordSink sink)
+    {
+        _options = options;
+        _source = source;
+        _sink = sink;
+        _refusals = new RefusalTracker(Emit);
+    }
+
+    /// <summary>Whether the next line is wanted whatever it looks like: an entry that spans lines has begun.</summary>
+    public bool WantsEveryLine => _export.IsOpen;
+
+    /// <summary>Takes a line without its line feed.</summary>
+    /// <param name="line">The line; a carriage return at its end is not part of it.</param>
+    /// <param name="offset">Where it begins, in bytes from the beginning of the text.</param>
+    public void Feed(ReadOnlySpan<byte> line, long offset)
+    {
+        if (_export.IsOpen || JournalExport.Begins(line))
+        {
+            if (_export.Feed(line))
+            {
+                EndEntry(offset);
+            }
+
+            return;
+        }
+
+        if (line.Length > 0 && line[^1] == (byte)'\r')
+        {
+            line = line[..^1];
+        }
+
+        if (_parser.TryParse(line, out ReadOnlySpan<byte> text))
+        {
+            Take(line, text, offset);
+        }
+    }
+
+    /// <summary>Ends the text: what was held back comes out.</summary>
+    public void Complete()
+    {
+        if (_export.IsOpen)
+        {
+            EndEntry(0);
+        }
+
+        Flush();
+    }
+
+    /// <summary>Gives out the records that wait for a line which may be long in coming.</summary>
+    public void Flush() => _refusals.Release();
+
+    private void EndEntry(long offset)
+    {
+        _parser.Layout.Clear();
+        if (_export.TryTake(_parser.Layout, out ReadOnlySpan<byte> text))
+        {
+            Take(text, text, offset);
+        }
+    }
+
+    private void Take(ReadOnlySpan<byte> line, ReadOnlySpan<byte> text, long offset)
+    {
+        RecordLayout layout = _parser.Layout;
+        if (layout.Defect is not null)
+        {
+            _sink.OnMalformed(offset, layout.Defect, line);
+            if (!_options.IncludeMalformed)
+            {
+                return;
+            }
+        }
+
+        // libvirt's own message passes the filter when it is whole: what follows it may still change it.
+        if (!layout.IsLibvirtMessage && !_options.Filter.Matches(new LayoutView(text, layout, _factory)))
+        {
+            return;
+        }
+
+        VirtAuditRecord record = _factory.Create(text, layout);
+        record.Source = _source;
+        if (_options.IncludeRawText || layout.Shape is null || layout.Defect is not null)
+        {
+            record.RawText = ByteText.GetString(line);
+        }
+
+        if (layout.IsLibvirtMessage)
+        {
+            _refusals.Add(record, layout.LogThread, layout.Message.Of(text));
+        }
+        else
+        {
+            _sink.OnRecord(record);
+        }
+    }
+
+    private void Emit(VirtAuditRecord record)
+    {
+        if (_options.Filter.Matches(record))
+        {
+            _sink.OnRecord(record);
+        }
+    }
+}

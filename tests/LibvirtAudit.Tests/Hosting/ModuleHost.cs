@@ -1,0 +1,172 @@
+using System.Management.Automation;
+using System.Management.Automation.Runspaces;
+
+namespace LibvirtAudit.Tests.Hosting;
+
+/// <summary>
+/// One PowerShell session with the repository's module imported: the engine without pwsh's own modules,
+/// so there are <c>Where-Object</c> and <c>ForEach-Object</c> but no <c>Select-Object</c>.
+/// </summary>
+/// <remarks>
+/// The test project holds no compile-time reference to the module's assemblies. Read objects by property
+/// (<see cref="ScriptResult.Values"/>, <c>dynamic</c>), and types by reflection (<see cref="ModuleAssemblies"/>).
+/// </remarks>
+internal sealed class ModuleHost : IDisposable
+{
+    private readonly RecordingHost _host = new();
+    private readonly Runspace _runspace;
+
+    static ModuleHost()
+    {
+        // The engine reports the import of modules to its makers unless told not to, before its first use.
+        Environment.SetEnvironmentVariable("POWERSHELL_TELEMETRY_OPTOUT", "1");
+    }
+
+    /// <summary>Opens a session.</summary>
+    /// <param name="importModule">False for a session that has not imported the module yet.</param>
+    public ModuleHost(bool importModule = true)
+    {
+        InitialSessionState state = InitialSessionState.CreateDefault2();
+        state.ThrowOnRunspaceOpenError = true;
+
+        // What happens to be installed on this machine must not answer for a command of the tests.
+        state.Variables.Add(new SessionStateVariableEntry("PSModuleAutoLoadingPreference", PSModuleAutoLoadingPreference.None, null));
+        if (OperatingSystem.IsWindows())
+        {
+            state.ExecutionPolicy = Microsoft.PowerShell.ExecutionPolicy.Bypass;
+        }
+
+        if (importModule)
+        {
+            state.ImportPSModule(Repository.Manifest);
+        }
+
+        _runspace = RunspaceFactory.CreateRunspace(_host, state);
+        _runspace.Open();
+        Location = Repository.Root;
+    }
+
+    /// <summary>The session's current folder; the repository's root at first.</summary>
+    public string Location
+    {
+        get => _runspace.SessionStateProxy.Path.CurrentFileSystemLocation.Path;
+        set => _runspace.SessionStateProxy.Path.SetLocation(WildcardPattern.Escape(value));
+    }
+
+    /// <summary>Sets a global variable, for values that a script's text cannot hold.</summary>
+    public void SetVariable(string name, object? value) => _runspace.SessionStateProxy.SetVariable(name, value);
+
+    /// <summary>Runs a script; <paramref name="input"/> comes through its pipeline (<c>$input</c>, or a cmdlet that stands alone).</summary>
+    public ScriptResult Invoke(string script, params IEnumerable<object?> input)
+    {
+        using PowerShell shell = NewPipeline(script);
+        var output = new PSDataCollection<PSObject>();
+        ErrorRecord? failure = RunToEnd(() => shell.Invoke(input, output));
+        return ResultOf(shell, output, failure);
+    }
+
+    /// <summary>Runs a script and stops it, as Ctrl-C does, <paramref name="after"/> that time or when it has ended by itself.</summary>
+    public ScriptResult InvokeAndStop(string script, TimeSpan after) =>
+        InvokeAndStop(script, (_, ended) => ended.WaitOne(after));
+
+    /// <summary>Runs a script and stops it as soon as <paramref name="count"/> objects came out, or when it has ended by itself.</summary>
+    public ScriptResult InvokeAndStop(string script, int count) =>
+        InvokeAndStop(script, (output, ended) =>
+        {
+            using var enough = new ManualResetEvent(initialState: false);
+            output.DataAdded += (_, _) =>
+            {
+                if (output.Count >= count)
+                {
+                    enough.Set();
+                }
+            };
+            if (output.Count < count)
+            {
+                WaitHandle.WaitAny([enough, ended]);
+            }
+        });
+
+    /// <summary>What a person sees of a script at a prompt: output, errors, warnings and messages as PowerShell formats them, in the order of their coming.</summary>
+    /// <param name="script">The script.</param>
+    /// <param name="width">The terminal's width in columns.</param>
+    /// <param name="escapes">True for a terminal that understands escape sequences: colours and all.</param>
+    public string Render(string script, int width = 120, bool escapes = false)
+    {
+        _host.Begin(width, escapes);
+        using Pipeline pipeline = _runspace.CreatePipeline(script);
+        pipeline.Commands[0].MergeMyResults(PipelineResultTypes.Error, PipelineResultTypes.Output);
+        pipeline.Commands.Add("Out-Default");
+        if (RunToEnd(() => pipeline.Invoke()) is ErrorRecord failure)
+        {
+            using Pipeline report = _runspace.CreatePipeline();
+            report.Commands.Add("Out-Default");
+            report.Commands[0].MergeUnclaimedPreviousCommandResults = PipelineResultTypes.Error | PipelineResultTypes.Output;
+            PSObject shown = PSObject.AsPSObject(failure);
+            shown.Properties.Add(new PSNoteProperty("writeErrorStream", true));
+            report.Invoke(new[] { shown });
+        }
+
+        return _host.End();
+    }
+
+    /// <summary>What TAB offers at the end of <paramref name="line"/>.</summary>
+    public IReadOnlyList<CompletionResult> Complete(string line)
+    {
+        using PowerShell shell = PowerShell.Create(_runspace);
+        return CommandCompletion.CompleteInput(line, line.Length, options: null, shell).CompletionMatches;
+    }
+
+    /// <summary>The object as it comes back from Export-Clixml, a job or a remote session.</summary>
+    public static PSObject RoundTrip(object value) => PSObject.AsPSObject(PSSerializer.Deserialize(PSSerializer.Serialize(value)));
+
+    /// <summary>Ends the session.</summary>
+    public void Dispose() => _runspace.Dispose();
+
+    private ScriptResult InvokeAndStop(string script, Action<PSDataCollection<PSObject>, WaitHandle> wait)
+    {
+        using PowerShell shell = NewPipeline(script);
+        var output = new PSDataCollection<PSObject>();
+        IAsyncResult run = shell.BeginInvoke<PSObject, PSObject>(input: null, output);
+        wait(output, run.AsyncWaitHandle);
+        shell.Stop();
+        ErrorRecord? failure = RunToEnd(() => shell.EndInvoke(run));
+        return ResultOf(shell, output, failure);
+    }
+
+    private PowerShell NewPipeline(string script)
+    {
+        var shell = PowerShell.Create(_runspace);
+        shell.AddScript(script);
+        return shell;
+    }
+
+    private static ErrorRecord? RunToEnd(Action run)
+    {
+        try
+        {
+            run();
+            return null;
+        }
+        catch (PipelineStoppedException)
+        {
+            return null;
+        }
+        catch (RuntimeException terminating)
+        {
+            return terminating.ErrorRecord;
+        }
+    }
+
+    private static ScriptResult ResultOf(PowerShell shell, PSDataCollection<PSObject> output, ErrorRecord? failure) => new()
+    {
+        Output = [.. output],
+        Errors = [.. shell.Streams.Error],
+        TerminatingError = failure,
+        Warnings = [.. shell.Streams.Warning.Select(record => record.Message)],
+        Verbose = [.. shell.Streams.Verbose.Select(record => record.Message)],
+        Information = [.. shell.Streams.Information],
+        Progress = [.. shell.Streams.Progress],
+        Stopped = shell.InvocationStateInfo.State == PSInvocationState.Stopped,
+    };
+}
