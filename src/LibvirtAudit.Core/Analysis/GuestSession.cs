@@ -47,7 +47,10 @@ internal sealed class GuestSession
 
     internal long? InitProcessId { get; set; }
 
-    internal string? PeerEventId { get; set; }
+    /// <summary>The session that was open when this one started, and the last that started while this one was open.</summary>
+    internal string? OlderPeer { get; set; }
+
+    internal string? YoungerPeer { get; set; }
 
     internal int Resources { get; set; }
 
@@ -161,7 +164,7 @@ internal sealed class GuestSession
             AnomalyCount = Anomalies,
             Unobserved = unobserved,
             SessionEventId = EventId,
-            PeerEventId = PeerEventId,
+            PeerEventId = [.. new[] { OlderPeer, YoungerPeer }.Where(peer => peer is not null).Select(peer => peer!)],
             Evidence = [.. _evidence],
         };
 

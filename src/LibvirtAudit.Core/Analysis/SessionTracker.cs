@@ -239,7 +239,7 @@ internal sealed class SessionTracker
         }
         else if (record.Reason == "migrated" && state.Outgoing is { } outgoing && outgoing.Start <= session.Start && session.Start <= outgoing.End)
         {
-            session.PeerEventId = outgoing.EventId;
+            session.OlderPeer = outgoing.EventId;
         }
 
         if (record.Reason == "migrated" && session.EventId is string eventId)
@@ -252,8 +252,8 @@ internal sealed class SessionTracker
     {
         if (peer is not null)
         {
-            session.PeerEventId = peer.EventId;
-            peer.PeerEventId = session.EventId;
+            session.OlderPeer = peer.EventId;
+            peer.YoungerPeer = session.EventId;
         }
     }
 
@@ -267,10 +267,10 @@ internal sealed class SessionTracker
 
         UuidState state = UuidOf(uuid);
         state.Outgoing = (eventId, session.Start, stop.UnixMilliseconds);
-        if (session.PeerEventId is null && state.Incoming is { } incoming && incoming.EventId != eventId
+        if (session.YoungerPeer is null && state.Incoming is { } incoming && incoming.EventId != eventId
             && session.Start <= incoming.Start && incoming.Start <= stop.UnixMilliseconds)
         {
-            session.PeerEventId = incoming.EventId;
+            session.YoungerPeer = incoming.EventId;
         }
     }
 

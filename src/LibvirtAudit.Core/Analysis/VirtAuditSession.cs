@@ -82,8 +82,11 @@ public sealed class VirtAuditSession
     /// <summary>The event that identifies the session: its start; the first record of it where the start is not in the log. Null where the carrier has no event ids.</summary>
     public string? SessionEventId { get; set; }
 
-    /// <summary>The <see cref="SessionEventId"/> of the other side of a migration, or of the other session of the same guest that ran at the same time; null where there is none.</summary>
-    public string? PeerEventId { get; set; }
+    /// <summary>
+    /// The <see cref="SessionEventId"/> of the other side of a migration: where the guest came from, where it went to. Also of
+    /// another session of the same UUID that was open at the same time. Empty where there is none.
+    /// </summary>
+    public string[] PeerEventId { get; set; } = [];
 
     /// <summary>The events on which the session rests: labels, start, init, stop, and the host's boot or shutdown where that ended it.</summary>
     public string[] Evidence { get; set; } = [];

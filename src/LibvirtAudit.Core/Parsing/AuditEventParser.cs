@@ -1,4 +1,4 @@
-using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
 using LibvirtAudit.Encoding;
 
 namespace LibvirtAudit.Parsing;
@@ -9,11 +9,8 @@ namespace LibvirtAudit.Parsing;
 /// </summary>
 internal static class AuditEventParser
 {
-    /// <summary>More digits than a stamp of the next ten thousand years has are not a stamp.</summary>
-    private const long LastSecond = 253_402_300_799;
-
     /// <summary>Reads <paramref name="line"/>; false where it is of another type or has no whole head. Never throws, one pass.</summary>
-    internal static bool TryParse(ReadOnlySpan<byte> line, out AuditEvent? record)
+    internal static bool TryParse(ReadOnlySpan<byte> line, [NotNullWhen(true)] out AuditEvent? record)
     {
         record = null;
         int at = line.IndexOf("type="u8);
@@ -36,38 +33,13 @@ internal static class AuditEventParser
             rest = rest[4..];
         }
 
-        if (!rest.StartsWith("audit("u8)
-            || !TryParseHead(rest[6..], out long stamp, out ulong serial, out int length))
+        int stampEnd = rest.StartsWith("audit("u8) ? rest.IndexOf("):"u8) : -1;
+        if (stampEnd < 0 || !EventStamp.TryRead(rest[6..stampEnd], out long stamp, out ulong serial))
         {
             return false;
         }
 
-        rest = rest[(6 + length)..];
-        record = new AuditEvent(type, stamp, serial, Node(line[..at]), rest.TrimEnd("\r\n"u8).ToArray());
-        return true;
-    }
-
-    /// <summary><c>SEC.MMM:SERIAL):</c></summary>
-    private static bool TryParseHead(ReadOnlySpan<byte> text, out long stamp, out ulong serial, out int length)
-    {
-        stamp = 0;
-        serial = 0;
-        length = 0;
-        if (!Utf8Parser.TryParse(text, out long seconds, out int used) || seconds is < 0 or > LastSecond
-            || text.Length < used + 5 || text[used] != (byte)'.' || text[used + 4] != (byte)':'
-            || !Utf8Parser.TryParse(text.Slice(used + 1, 3), out uint milliseconds, out int digits) || digits != 3)
-        {
-            return false;
-        }
-
-        length = used + 5;
-        if (!Utf8Parser.TryParse(text[length..], out serial, out int serialDigits) || !text[(length + serialDigits)..].StartsWith("):"u8))
-        {
-            return false;
-        }
-
-        stamp = (seconds * 1000) + milliseconds;
-        length += serialDigits + 2;
+        record = new AuditEvent(type, stamp, serial, Node(line[..at]), rest[(stampEnd + 2)..].TrimEnd("\r\n"u8).ToArray());
         return true;
     }
 

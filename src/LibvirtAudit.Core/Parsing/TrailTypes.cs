@@ -36,15 +36,11 @@ internal static class TrailTypes
 
     private static readonly Dictionary<int, string> Names = Known.ToDictionary(known => known.Type, known => known.Name);
 
-    /// <summary>
-    /// What a line holds that may be one of these records: the beginnings of the names and numbers that stand behind
-    /// <c>type=</c>. A scanner looks for them; <see cref="Parse"/> decides.
-    /// </summary>
-    internal static IReadOnlyList<string> Needles { get; } =
+    /// <summary>The words for a <see cref="CandidateScanner"/>, one of which every line of these types has; the types by name, without a name, and by number.</summary>
+    internal static IReadOnlyList<byte[]> Words { get; } =
     [
-        "type=AVC ", "type=ANOM_", "type=SECCOMP ", "type=APPARMOR_", "type=SYSTEM_BOOT ", "type=SYSTEM_SHUTDOWN ", "type=DAEMON_",
-        "type=1127 ", "type=1128 ", "type=120", "type=1326 ", "type=1400 ", "type=150", "type=17", "type=21",
-        "type=UNKNOWN[1", "type=UNKNOWN[2",
+        "type=AVC"u8.ToArray(), "type=ANOM_"u8.ToArray(), "type=SECCOMP"u8.ToArray(), "type=APPARMOR_"u8.ToArray(), "type=SYSTEM_"u8.ToArray(), "type=DAEMON_"u8.ToArray(),
+        "type=UNKNOWN[17"u8.ToArray(), "type=UNKNOWN[21"u8.ToArray(), "type=1"u8.ToArray(), "type=21"u8.ToArray(),
     ];
 
     internal static bool IsAnomaly(int type) => type is >= 1700 and <= 1799 or >= 2100 and <= 2199;
