@@ -13,8 +13,9 @@ namespace LibvirtAudit.Analysis;
 /// <para>What falls out of the window is kept as spans, for each guest (and for each host's other records) on its own: from
 /// which stamp and serial to which its records ran on without a serial going back, one span a boot. A record that is not
 /// in the window but inside such a span, by stamp and by serial, is a repeat. A later boot repeats serials but not stamps; a
-/// clock that is set back repeats stamps but not serials; only both at once could be mistaken. Guests whose records came
-/// in no order have no spans: their repeats beyond the window are counted again rather than anything new dropped.</para>
+/// clock that is set back repeats stamps but not serials; only both at once could be mistaken. Spans mean something only
+/// where records come in order: of a host whose serials keep going back they are not used, and repeats beyond the window
+/// are counted again rather than anything new dropped.</para>
 /// <para>A record without a serial cannot be told from its equal a moment later (two redirected USB ports of one guest
 /// give two equal records in one millisecond) and is always let through.</para>
 /// </remarks>
@@ -32,6 +33,7 @@ internal sealed class RepeatFilter
     private readonly HashSet<ulong> _recent = [];
     private readonly Seen[] _ring;
     private readonly Dictionary<GuestKey, History> _histories = [];
+    private readonly Dictionary<string, Order> _orders = [];
     private long _count;
 
     internal RepeatFilter(int window = Window) => _ring = new Seen[window];
@@ -56,11 +58,13 @@ internal sealed class RepeatFilter
 
     private bool IsNew(in Seen seen)
     {
-        if (_recent.Contains(seen.Hash) || (_histories.TryGetValue(seen.Guest, out History? history) && history.Covers(seen)))
+        Order order = OrderOf(seen.Guest.Node);
+        if (_recent.Contains(seen.Hash) || (order.IsKept && _histories.TryGetValue(seen.Guest, out History? history) && history.Covers(seen)))
         {
             return false;
         }
 
+        order.Add(seen.Serial);
         ref Seen slot = ref _ring[_count++ % _ring.Length];
         if (_count > _ring.Length)
         {
@@ -70,6 +74,16 @@ internal sealed class RepeatFilter
         slot = seen;
         _recent.Add(seen.Hash);
         return true;
+    }
+
+    private Order OrderOf(string? node)
+    {
+        if (!_orders.TryGetValue(node ?? "", out Order? order))
+        {
+            _orders.Add(node ?? "", order = new Order());
+        }
+
+        return order;
     }
 
     private void Retire(in Seen old)
@@ -128,11 +142,27 @@ internal sealed class RepeatFilter
 
     private readonly record struct Seen(ulong Hash, GuestKey Guest, long Stamp, ulong Serial);
 
+    /// <summary>Whether a host's records come in the order of their serials, but for boots and for logs that are given in another order.</summary>
+    private sealed class Order
+    {
+        private ulong _last;
+        private long _count;
+        private long _back;
+
+        internal bool IsKept => _back * 8 <= _count;
+
+        internal void Add(ulong serial)
+        {
+            _count++;
+            _back += serial + Slack < _last ? 1 : 0;
+            _last = serial;
+        }
+    }
+
     /// <summary>The spans of one guest's records that fell out of the window.</summary>
     private sealed class History
     {
         private readonly List<Span> _spans = [];
-        private bool _disordered;
 
         internal bool Covers(in Seen seen)
         {
@@ -149,24 +179,13 @@ internal sealed class RepeatFilter
 
         internal void Add(in Seen old)
         {
-            if (_disordered)
-            {
-                return;
-            }
-
             if (_spans.Count > 0 && old.Serial + Slack >= _spans[^1].LastSerial)
             {
                 _spans[^1] = _spans[^1].Extend(old);
             }
-            else if (_spans.Count > 0 && old.Stamp < _spans[^1].LastStamp && old.Serial >= _spans[^1].FirstSerial)
-            {
-                // Back in serial and stamp both, inside what is covered: no boot looks so.
-                _disordered = true;
-                _spans.Clear();
-            }
             else
             {
-                _spans.Add(new Span(old.Stamp, old.Stamp, old.Serial, old.Serial, old.Stamp));
+                _spans.Add(new Span(old.Stamp, old.Stamp, old.Serial, old.Serial));
                 if (_spans.Count > MaxSpans)
                 {
                     _spans[1] = _spans[0].Merge(_spans[1]);
@@ -176,7 +195,7 @@ internal sealed class RepeatFilter
         }
     }
 
-    private readonly record struct Span(long MinStamp, long MaxStamp, ulong FirstSerial, ulong LastSerial, long LastStamp)
+    private readonly record struct Span(long MinStamp, long MaxStamp, ulong FirstSerial, ulong LastSerial)
     {
         internal bool Holds(in Seen seen) => seen.Stamp >= MinStamp && seen.Stamp <= MaxStamp && seen.Serial >= FirstSerial && seen.Serial <= LastSerial;
 
@@ -185,10 +204,9 @@ internal sealed class RepeatFilter
             MinStamp = Math.Min(MinStamp, seen.Stamp),
             MaxStamp = Math.Max(MaxStamp, seen.Stamp),
             LastSerial = Math.Max(LastSerial, seen.Serial),
-            LastStamp = seen.Stamp,
         };
 
         internal Span Merge(in Span later) => new(Math.Min(MinStamp, later.MinStamp), Math.Max(MaxStamp, later.MaxStamp),
-            Math.Min(FirstSerial, later.FirstSerial), Math.Max(LastSerial, later.LastSerial), later.LastStamp);
+            Math.Min(FirstSerial, later.FirstSerial), Math.Max(LastSerial, later.LastSerial));
     }
 }

@@ -9,14 +9,21 @@ namespace LibvirtAudit.Analysis;
 /// </summary>
 public sealed class TrailAnalysis
 {
-    private readonly RepeatFilter _repeats = new();
+    private readonly RepeatFilter _repeats;
     private readonly SessionTracker _sessions;
     private readonly AssignmentTracker _assignments;
     private readonly IncidentTracker _incidents;
 
     /// <summary>Starts an analysis.</summary>
     public TrailAnalysis()
+        : this(RepeatFilter.Window)
     {
+    }
+
+    /// <summary>Starts an analysis that remembers that many records exactly.</summary>
+    internal TrailAnalysis(int window)
+    {
+        _repeats = new RepeatFilter(window);
         var paths = new LiveIndex<(string?, string)>();
         _assignments = new AssignmentTracker(assignment => AssignmentKnown?.Invoke(assignment), paths);
         _sessions = new SessionTracker(new Listener(this), session => SessionKnown?.Invoke(session));

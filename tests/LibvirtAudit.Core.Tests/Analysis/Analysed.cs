@@ -8,10 +8,11 @@ namespace LibvirtAudit.Tests.Analysis;
 /// <summary>What the analysis makes of a text, in the order in which it hands things out.</summary>
 internal sealed class Analysed : IRecordSink
 {
-    private readonly TrailAnalysis _analysis = new();
+    private readonly TrailAnalysis _analysis;
 
-    private Analysed()
+    private Analysed(int? window)
     {
+        _analysis = window is int count ? new TrailAnalysis(count) : new TrailAnalysis();
         _analysis.SessionKnown = Sessions.Add;
         _analysis.AssignmentKnown = Assignments.Add;
         _analysis.IncidentKnown = Incidents.Add;
@@ -29,9 +30,9 @@ internal sealed class Analysed : IRecordSink
 
     public static Analysed Text(params string[] lines) => Lines(lines.Select(System.Text.Encoding.UTF8.GetBytes));
 
-    public static Analysed Lines(IEnumerable<byte[]> lines)
+    public static Analysed Lines(IEnumerable<byte[]> lines, int? window = null)
     {
-        var result = new Analysed();
+        var result = new Analysed(window);
         var reader = new TextRecordReader(new ReadOptions(RecordFilter.All), null, result);
         foreach (byte[] line in lines)
         {
@@ -50,9 +51,9 @@ internal sealed class Analysed : IRecordSink
         return result;
     }
 
-    public static Analysed Records(IEnumerable<VirtAuditRecord> records)
+    public static Analysed Records(IEnumerable<VirtAuditRecord> records, int? window = null)
     {
-        var result = new Analysed();
+        var result = new Analysed(window);
         foreach (VirtAuditRecord record in records)
         {
             result.OnRecord(record);
