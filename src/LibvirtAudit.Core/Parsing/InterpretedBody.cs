@@ -11,6 +11,9 @@ internal static class InterpretedBody
 {
     private const int UuidLength = 36;
 
+    // libauparse 3.0.9 doesn't know that these are encoded, and leaves them in quotes or in hex.
+    private static readonly string[] LeftRaw = ["old-smartcard", "new-smartcard", "disk", "chardev"];
+
     /// <summary>Fills <paramref name="layout"/> from the body at <paramref name="start"/> up to <paramref name="end"/>; false, with the body's fields undefined, where it has no such shape.</summary>
     public static bool TryRead(ReadOnlySpan<byte> text, int start, int end, RecordShape shape, RecordLayout layout)
     {
@@ -33,12 +36,25 @@ internal static class InterpretedBody
                 return false;
             }
 
-            bool isMissing = field.Missing != MissingForm.Never && rest[..length] is [(byte)'?'];
-            layout[field.Property] = new Slot(position, length, isMissing ? SlotKind.Missing : SlotKind.Text, field.Form);
+            layout[field.Property] = Value(rest[..length], position, field);
             position += length + 1;
         }
 
         return true;
+    }
+
+    private static Slot Value(ReadOnlySpan<byte> value, int start, FieldDefinition field)
+    {
+        bool isRaw = Array.IndexOf(LeftRaw, field.Name) >= 0;
+        if (isRaw && value is [(byte)'"', .. var quoted, (byte)'"'])
+        {
+            return new Slot(start + 1, quoted.Length, quoted is [(byte)'?'] ? SlotKind.Missing : SlotKind.Text, field.Form);
+        }
+
+        SlotKind kind = field.Missing != MissingForm.Never && value is [(byte)'?'] ? SlotKind.Missing
+            : isRaw && HexText.IsHex(value) ? SlotKind.Hex
+            : SlotKind.Text;
+        return new Slot(start, value.Length, kind, field.Form);
     }
 
     private static int LengthBefore(ReadOnlySpan<byte> rest, FieldDefinition next)

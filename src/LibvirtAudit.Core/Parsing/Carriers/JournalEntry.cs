@@ -118,7 +118,24 @@ internal sealed class JournalEntry
         }
 
         text = default;
-        return false;
+        return _messages.Count == 0 && _auditType != 0 && ReportMissingMessage(layout);
+    }
+
+    private bool ReportMissingMessage(RecordLayout layout)
+    {
+        layout.Clear();
+        layout.Type = _auditType;
+        layout.NodeName = _host;
+        SetStamp(layout);
+        layout.Defect = "the entry has no message (journalctl leaves out those over 4096 bytes; journalctl --all does not)";
+        return true;
+    }
+
+    private void SetStamp(RecordLayout layout)
+    {
+        layout.UnixMilliseconds = _sourceMicroseconds / 1000;
+        layout.Serial = _auditId;
+        layout.HasEventId = true;
     }
 
     private bool TryReadInner(ReadOnlySpan<byte> json, RecordLayout layout, out ReadOnlySpan<byte> text)
@@ -147,9 +164,7 @@ internal sealed class JournalEntry
             AuditLine.ReadPayload(text, 0, isInterpreted: false, layout);
         }
 
-        layout.UnixMilliseconds = _sourceMicroseconds / 1000;
-        layout.Serial = _auditId;
-        layout.HasEventId = true;
+        SetStamp(layout);
         return true;
     }
 

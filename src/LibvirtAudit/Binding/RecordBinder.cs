@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Management.Automation;
+using System.Reflection;
+using LibvirtAudit.Format;
+using LibvirtAudit.Parsing;
+using LibvirtAudit.Records;
+
+namespace LibvirtAudit.Binding;
+
+/// <summary>Takes records as the pipeline brings them: live, back from CLIXML, a job or a remote session, or from CSV.</summary>
+internal static class RecordBinder
+{
+    private static readonly PropertyInfo[] Properties =
+        [.. typeof(VirtAuditRecord).GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(property => property.CanWrite)];
+
+    /// <summary>The record that <paramref name="input"/> is; null where it is none.</summary>
+    public static VirtAuditRecord? Bind(PSObject? input)
+    {
+        if (input?.BaseObject is VirtAuditRecord live)
+        {
+            return live;
+        }
+
+        if (input?.Properties[nameof(VirtAuditRecord.RecordType)] is null || input.Properties[nameof(VirtAuditRecord.VMName)] is null)
+        {
+            return null;
+        }
+
+        var record = new VirtAuditRecord();
+        foreach (PropertyInfo property in Properties)
+        {
+            object? value = input.Properties[property.Name]?.Value;
+
+            // CSV has no null: what wasn't there comes back as empty text.
+            if (value is null or "" || !LanguagePrimitives.TryConvertTo(value, property.PropertyType, CultureInfo.InvariantCulture, out object converted))
+            {
+                continue;
+            }
+
+            property.SetValue(record, converted is PSObject wrapped ? wrapped.BaseObject : converted);
+        }
+
+        record.OldValue = Count(record, record.OldValue);
+        record.NewValue = Count(record, record.NewValue);
+
+        // Local time is ambiguous for an hour each autumn, the event's name never is.
+        if (record.EventId is not null && EventStamp.TryRead(System.Text.Encoding.ASCII.GetBytes(record.EventId), out long stamp, out _))
+        {
+            record.UnixMilliseconds = stamp;
+        }
+
+        return record;
+    }
+
+    private static object? Count(VirtAuditRecord record, object? value) =>
+        value is not null && ShapeFinder.Find(record)?.Find(RecordField.NewValue)?.Form == FieldForm.Number
+            && LanguagePrimitives.TryConvertTo(value, CultureInfo.InvariantCulture, out long count) ? count : value;
+}

@@ -1,0 +1,79 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using LibvirtAudit.Format;
+
+namespace LibvirtAudit.Completion;
+
+/// <summary>Offers the values that the grammar knows for a field, of the shapes that what is already typed leaves.</summary>
+public abstract class GrammarCompleter : IArgumentCompleter
+{
+    private readonly RecordField _field;
+
+    private protected GrammarCompleter(RecordField field) => _field = field;
+
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
+    {
+        IEnumerable<RecordShape> shapes = Grammar.Shapes.Where(shape => IsLeft(shape, RecordField.ResourceType, fakeBoundParameters) && IsLeft(shape, RecordField.Operation, fakeBoundParameters));
+        IEnumerable<string> values = shapes.SelectMany(shape => shape.Fields).Concat(Grammar.Trailer).Where(field => field.Property == _field).SelectMany(field => field.Values);
+        return WordCompletion.Complete(values.Distinct(), wordToComplete);
+    }
+
+    // A shape is left where the parameter isn't typed yet, is what is being completed, or names the shape's fixed value.
+    private bool IsLeft(RecordShape shape, RecordField field, IDictionary typed)
+    {
+        object? value = field == _field ? null : typed[field.ToString()];
+        return value is null || (shape.Find(field)?.FixedValue is string word && LanguagePrimitives.ConvertTo<string[]>(value).Contains(word, StringComparer.OrdinalIgnoreCase));
+    }
+}
+
+/// <summary>Completes -ResourceType.</summary>
+public sealed class ResourceTypeCompleter : GrammarCompleter
+{
+    /// <summary>Makes the completer.</summary>
+    public ResourceTypeCompleter()
+        : base(RecordField.ResourceType)
+    {
+    }
+}
+
+/// <summary>Completes -Operation.</summary>
+public sealed class OperationCompleter : GrammarCompleter
+{
+    /// <summary>Makes the completer.</summary>
+    public OperationCompleter()
+        : base(RecordField.Operation)
+    {
+    }
+}
+
+/// <summary>Completes -Reason.</summary>
+public sealed class ReasonCompleter : GrammarCompleter
+{
+    /// <summary>Makes the completer.</summary>
+    public ReasonCompleter()
+        : base(RecordField.Reason)
+    {
+    }
+}
+
+/// <summary>Completes -Result.</summary>
+public sealed class ResultCompleter : GrammarCompleter
+{
+    /// <summary>Makes the completer.</summary>
+    public ResultCompleter()
+        : base(RecordField.Result)
+    {
+    }
+}
+
+/// <summary>Completes -Driver.</summary>
+public sealed class DriverCompleter : GrammarCompleter
+{
+    /// <summary>Makes the completer.</summary>
+    public DriverCompleter()
+        : base(RecordField.Driver)
+    {
+    }
+}
