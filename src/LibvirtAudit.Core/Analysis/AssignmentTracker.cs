@@ -61,7 +61,7 @@ internal sealed class AssignmentTracker
     /// <summary>Ends all that the session has, with its end.</summary>
     internal void End(GuestSession session, SessionEnd end)
     {
-        while (session.Holdings.TakeAny() is Holding holding)
+        while (session.Holdings?.TakeAny() is Holding holding)
         {
             HandOut(session, holding, end.Stamp, end.Reason ?? (end.State == SessionState.Running ? null : end.State), end.EventId, end);
         }
@@ -70,7 +70,7 @@ internal sealed class AssignmentTracker
     /// <summary>Forgets what a session was to have: it never ran.</summary>
     internal static void Forget(GuestSession session)
     {
-        while (session.Holdings.TakeAny() is Holding holding)
+        while (session.Holdings?.TakeAny() is Holding holding)
         {
             holding.InUse?.Remove();
         }
@@ -79,7 +79,7 @@ internal sealed class AssignmentTracker
     /// <summary>Moves what <paramref name="other"/> has to the session that it is part of.</summary>
     internal void Merge(GuestSession session, GuestSession other)
     {
-        while (other.Holdings.TakeAny() is Holding holding)
+        while (other.Holdings?.TakeAny() is Holding holding)
         {
             holding.InUse?.Remove();
             Hold(session, holding);
@@ -111,7 +111,7 @@ internal sealed class AssignmentTracker
     /// <summary>Holds it, and notes the path as the guest's: not those that every guest uses, its grants, sources of random numbers and network taps.</summary>
     private void Hold(GuestSession session, Holding holding)
     {
-        session.Holdings.Add(holding);
+        (session.Holdings ??= new Holdings()).Add(holding);
         if (holding is { Key.Type: not ("cgroup" or "net" or "rng"), Failed: false, Value: string path } && path.StartsWith('/'))
         {
             holding.InUse = _paths.Add((session.Guest.Key.Node, path), session);
@@ -126,7 +126,7 @@ internal sealed class AssignmentTracker
             return;
         }
 
-        Holding holding = session.Holdings.Take(key) ?? new Holding(key, value, null) { Bus = record.Bus, DeviceNumber = record.DeviceNumber, Access = record.Access, Size = record.Size };
+        Holding holding = session.Holdings?.Take(key) ?? new Holding(key, value, null) { Bus = record.Bus, DeviceNumber = record.DeviceNumber, Access = record.Access, Size = record.Size };
         HandOut(session, holding, record.UnixMilliseconds, record.Reason, EventName.Of(record), default);
     }
 
@@ -138,7 +138,7 @@ internal sealed class AssignmentTracker
             if (type == "net" && record.NewValue is null && record.Result != "failed")
             {
                 var opened = new HoldingKey(type, "open", old);
-                while (session.Holdings.Take(opened) is Holding device)
+                while (session.Holdings?.Take(opened) is Holding device)
                 {
                     HandOut(session, device, record.UnixMilliseconds, record.Reason, EventName.Of(record), default);
                 }
@@ -155,7 +155,7 @@ internal sealed class AssignmentTracker
     {
         var key = new HoldingKey(type, null, null);
         bool failed = record.Result == "failed";
-        if (!failed && session.Holdings.Take(key) is Holding before)
+        if (!failed && session.Holdings?.Take(key) is Holding before)
         {
             HandOut(session, before, record.UnixMilliseconds, record.Reason, EventName.Of(record), default);
         }
@@ -187,7 +187,7 @@ internal sealed class AssignmentTracker
         else if (record.Result != "failed")
         {
             bool all = record.CgroupClass == "all";
-            Holding? grant = all ? session.Holdings.TakeGrant() : session.Holdings.Take(key);
+            Holding? grant = all ? session.Holdings?.TakeGrant() : session.Holdings?.Take(key);
             if (grant is null && !all)
             {
                 TakeBack(session, record, key, device);
@@ -196,7 +196,7 @@ internal sealed class AssignmentTracker
             while (grant is not null)
             {
                 HandOut(session, grant, record.UnixMilliseconds, record.Reason, EventName.Of(record), default);
-                grant = all ? session.Holdings.TakeGrant() : session.Holdings.Take(key);
+                grant = all ? session.Holdings?.TakeGrant() : session.Holdings?.Take(key);
             }
         }
     }

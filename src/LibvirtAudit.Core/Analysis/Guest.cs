@@ -3,15 +3,21 @@ namespace LibvirtAudit.Analysis;
 /// <summary>What is remembered of one guest of one host.</summary>
 internal sealed class Guest(GuestKey key, NodeState node)
 {
+    private List<GuestSession>? _starting;
+
     internal GuestKey Key { get; } = key;
 
     internal NodeState Node { get; } = node;
 
     /// <summary>The sessions that are open, the oldest first: none or one, and two while the guest migrates.</summary>
-    internal List<GuestSession> Open { get; } = [];
+    internal List<GuestSession> Open { get; } = new(1);
 
     /// <summary>What was heard of starts that are still to come, one for each daemon.</summary>
-    internal List<GuestSession> Starting { get; } = [];
+    internal IReadOnlyList<GuestSession> Starting => _starting ?? [];
+
+    internal void AddStarting(GuestSession session) => (_starting ??= new(1)).Add(session);
+
+    internal void RemoveStarting(GuestSession session) => _starting!.Remove(session);
 
     /// <summary>The session that ended last, by which the <see cref="IncidentTracker"/> knows what is logged after its end.</summary>
     internal GuestSession? Last { get; set; }
@@ -24,7 +30,7 @@ internal sealed class Guest(GuestKey key, NodeState node)
 internal sealed class NodeState
 {
     /// <summary>The sessions open on it, the oldest first.</summary>
-    internal LinkedList<GuestSession> Open { get; } = [];
+    internal SessionChain Open { get; } = new(SessionLinks.OnNode);
 
     /// <summary>How many boots were seen.</summary>
     internal int Boots { get; set; }

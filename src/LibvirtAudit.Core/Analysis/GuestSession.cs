@@ -5,8 +5,10 @@ namespace LibvirtAudit.Analysis;
 /// <summary>A session while it is being told: first what precedes a start, then the running guest.</summary>
 internal sealed class GuestSession
 {
-    private readonly List<string> _evidence = [];
-    private readonly List<(string Model, string? Label, string? ImageLabel)> _labels = [];
+    private readonly List<string> _evidence = new(2);
+    private List<(string Model, string? Label, string? ImageLabel)>? _labels;
+    private SessionLink _onNode;
+    private SessionLink _onUuid;
 
     internal GuestSession(Guest guest, NodeState node, int? daemon)
     {
@@ -66,21 +68,14 @@ internal sealed class GuestSession
     /// <summary>Whether the resources that a start lists have begun to come.</summary>
     internal bool HasStartResources { get; set; }
 
-    internal IReadOnlyList<(string Model, string? Label, string? ImageLabel)> Labels => _labels;
-
     /// <summary>What the guest has; filled by the <see cref="AssignmentTracker"/>.</summary>
-    internal Holdings Holdings { get; } = new();
-
-    /// <summary>Its place among the host's open sessions, and among the open sessions of its UUID.</summary>
-    internal LinkedListNode<GuestSession>? OnNode { get; set; }
-
-    internal LinkedListNode<GuestSession>? OnUuid { get; set; }
+    internal Holdings? Holdings { get; set; }
 
     /// <summary>Whether it runs; not while it is starting, and not when it has ended.</summary>
-    internal bool IsOpen => OnNode is { List: not null };
+    internal bool IsOpen { get; set; }
 
-    /// <summary>Where the indexes of the <see cref="IncidentTracker"/> hold it.</summary>
-    internal List<Registration> Registrations { get; } = [];
+    /// <summary>What the indexes of the <see cref="IncidentTracker"/> have of it, one after the other.</summary>
+    internal Registration? Registrations { get; private set; }
 
     /// <summary>The session of which this was found to be a part; itself where it is whole.</summary>
     internal GuestSession Whole { get; private set; }
@@ -108,13 +103,19 @@ internal sealed class GuestSession
         AddEvidence(StartEventId);
     }
 
-    internal bool HasLabel(string? model) => _labels.Exists(label => label.Model == (model ?? ""));
+    internal void Register(Registration registration)
+    {
+        registration.Next = Registrations;
+        Registrations = registration;
+    }
+
+    internal ref SessionLink Link(SessionLinks links) => ref (links == SessionLinks.OnNode ? ref _onNode : ref _onUuid);
+
+    internal bool HasLabel(string? model) => _labels?.Exists(label => label.Model == (model ?? "")) ?? false;
 
     internal void AddLabel(VirtAuditRecord record)
     {
-        string model = record.Model ?? "";
-        _labels.RemoveAll(label => label.Model == model);
-        _labels.Add((model, record.VMContext, record.ImageContext));
+        (_labels ??= new(2)).Add((record.Model ?? "", record.VMContext, record.ImageContext));
         AddEvidence(EventName.Of(record));
     }
 
@@ -136,9 +137,18 @@ internal sealed class GuestSession
         Failures += other.Failures;
         Denials += other.Denials;
         Anomalies += other.Anomalies;
-        _labels.AddRange(other._labels);
         _evidence.AddRange(other._evidence);
-        Registrations.AddRange(other.Registrations);
+        if (other._labels is not null)
+        {
+            (_labels ??= []).AddRange(other._labels);
+        }
+
+        while (other.Registrations is Registration registration)
+        {
+            other.Registrations = registration.Next;
+            Register(registration);
+        }
+
         other.Whole = this;
     }
 
@@ -156,8 +166,8 @@ internal sealed class GuestSession
             StartReason = StartReason,
             VMProcessId = VMProcessId,
             InitProcessId = InitProcessId,
-            Labels = [.. _labels.Where(label => label.Label is not null).Select(label => Show(label.Model, label.Label!))],
-            ImageLabels = [.. _labels.Where(label => label.ImageLabel is not null).Select(label => Show(label.Model, label.ImageLabel!))],
+            Labels = Show(label => label.Label),
+            ImageLabels = Show(label => label.ImageLabel),
             ResourceCount = Resources,
             FailureCount = Failures,
             DenialCount = Denials,
@@ -167,7 +177,8 @@ internal sealed class GuestSession
             PeerEventId = [.. new[] { OlderPeer, YoungerPeer }.Where(peer => peer is not null).Select(peer => peer!)],
             Evidence = [.. _evidence],
         };
-
-        static string Show(string model, string label) => model.Length == 0 ? label : model + " " + label;
     }
+
+    private string[] Show(Func<(string Model, string? Label, string? ImageLabel), string?> choose) => _labels is null ? [] :
+        [.. _labels.Where(label => choose(label) is not null).Select(label => label.Model.Length == 0 ? choose(label)! : label.Model + " " + choose(label))];
 }

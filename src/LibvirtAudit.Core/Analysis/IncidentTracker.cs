@@ -54,7 +54,7 @@ internal sealed class IncidentTracker
     {
         if (SecurityContext.LevelOf(record.VMContext) is string level)
         {
-            session.Registrations.Add(_levels.Add((session.Guest.Key.Node, level), session));
+            session.Register(_levels.Add((session.Guest.Key.Node, level), session));
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed class IncidentTracker
         bool opened = record is { ResourceType: "net", Reason: "open" };
         if (opened && record.DevicePath is string device && !device.StartsWith('/'))
         {
-            session.Registrations.Add(_devices.Add((node, device), session));
+            session.Register(_devices.Add((node, device), session));
         }
 
         bool tap = (opened && record.DevicePath == "/dev/net/tun") || record is { ResourceType: "net", Reason: "attach" };
@@ -72,7 +72,7 @@ internal sealed class IncidentTracker
             && Math.Abs((record.UnixMilliseconds ?? 0) - (pending.UnixMilliseconds ?? 0)) <= TapInterval)
         {
             _pendingTaps.Remove(node ?? "");
-            session.Registrations.Add(_taps.Add((node, pending.Target!), session));
+            session.Register(_taps.Add((node, pending.Target!), session));
             HandOut(pending, new IncidentTie(new Match(session, true, true), IncidentTie.Device, IncidentTie.Probable));
         }
     }
@@ -83,7 +83,7 @@ internal sealed class IncidentTracker
         {
             if (pid > 0)
             {
-                session.Registrations.Add(_processes.Add((session.Guest.Key.Node, pid), session));
+                session.Register(_processes.Add((session.Guest.Key.Node, pid), session));
             }
         }
     }
@@ -91,14 +91,14 @@ internal sealed class IncidentTracker
     /// <summary>The session is over: its processes are gone, but what it was labelled with may still be denied.</summary>
     internal static void Ended(GuestSession session)
     {
-        foreach (Registration registration in session.Registrations)
+        for (Registration? registration = session.Registrations; registration is not null; registration = registration.Next)
         {
             registration.Retire();
         }
 
-        foreach (Registration registration in session.Guest.Last?.Registrations ?? [])
+        for (Registration? former = session.Guest.Last?.Registrations; former is not null; former = former.Next)
         {
-            registration.Remove();
+            former.Remove();
         }
 
         session.Guest.Last = session;

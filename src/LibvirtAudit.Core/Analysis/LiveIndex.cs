@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace LibvirtAudit.Analysis;
 
 /// <summary>
@@ -8,66 +10,99 @@ internal sealed class LiveIndex<TKey>(bool remembers = false)
     where TKey : notnull
 {
     private readonly bool _remembers = remembers;
-    private readonly Dictionary<TKey, LinkedList<GuestSession>> _live = [];
-    private readonly Dictionary<TKey, LinkedList<GuestSession>> _former = [];
 
-    internal Registration Add(TKey key, GuestSession session) => new Entry(this, key, session);
+    /// <summary>The latest entry of each key, from which the older ones are reached.</summary>
+    private readonly Dictionary<TKey, Entry> _live = [];
+    private readonly Dictionary<TKey, Entry> _former = [];
+
+    internal Registration Add(TKey key, GuestSession session)
+    {
+        var entry = new Entry(this, key, session);
+        entry.Enter(_live);
+        return entry;
+    }
 
     /// <summary>The latest session that has it; else the latest that had it. Null where no session is known to have had it.</summary>
     internal Match? Find(TKey key) => Find(_live, key, true) ?? Find(_former, key, false);
 
-    private static Match? Find(Dictionary<TKey, LinkedList<GuestSession>> index, TKey key, bool live) =>
-        index.TryGetValue(key, out LinkedList<GuestSession>? sessions)
-            ? new Match(sessions.Last!.Value.Whole, live, sessions.First!.Value.Guest == sessions.Last.Value.Guest)
-            : null;
-
-    private sealed class Entry : Registration
+    private static Match? Find(Dictionary<TKey, Entry> index, TKey key, bool live)
     {
-        private readonly LiveIndex<TKey> _owner;
-        private readonly TKey _key;
-        private Dictionary<TKey, LinkedList<GuestSession>> _index;
-        private LinkedListNode<GuestSession>? _place;
-
-        internal Entry(LiveIndex<TKey> owner, TKey key, GuestSession session)
+        if (!index.TryGetValue(key, out Entry? latest))
         {
-            _owner = owner;
-            _key = key;
-            _index = owner._live;
-            _place = Enter(session);
+            return null;
+        }
+
+        // A guest has at most a few entries under one key: the search for another guest's is short.
+        Entry? other = latest.Older;
+        while (other is not null && other.Session.Guest == latest.Session.Guest)
+        {
+            other = other.Older;
+        }
+
+        return new Match(latest.Session.Whole, live, other is null);
+    }
+
+    private sealed class Entry(LiveIndex<TKey> owner, TKey key, GuestSession session) : Registration
+    {
+        private Dictionary<TKey, Entry>? _index;
+        private Entry? _newer;
+
+        internal GuestSession Session { get; } = session;
+
+        internal Entry? Older { get; private set; }
+
+        internal void Enter(Dictionary<TKey, Entry> index)
+        {
+            _index = index;
+            ref Entry? latest = ref CollectionsMarshal.GetValueRefOrAddDefault(index, key, out _);
+            Older = latest;
+            if (latest is not null)
+            {
+                latest._newer = this;
+            }
+
+            latest = this;
         }
 
         internal override void Retire()
         {
-            if (_place?.Value is GuestSession session)
+            if (_index == owner._live)
             {
                 Remove();
-                _index = _owner._former;
-                _place = _owner._remembers ? Enter(session) : null;
+                if (owner._remembers)
+                {
+                    Enter(owner._former);
+                }
             }
         }
 
         internal override void Remove()
         {
-            if (_place is { List: LinkedList<GuestSession> list })
+            if (_index is null)
             {
-                list.Remove(_place);
-                if (list.Count == 0)
-                {
-                    _index.Remove(_key);
-                }
+                return;
             }
 
-            _place = null;
-        }
-
-        private LinkedListNode<GuestSession> Enter(GuestSession session)
-        {
-            if (!_index.TryGetValue(_key, out LinkedList<GuestSession>? list))
+            if (_newer is not null)
             {
-                _index.Add(_key, list = []);
+                _newer.Older = Older;
+            }
+            else if (Older is not null)
+            {
+                _index[key] = Older;
+            }
+            else
+            {
+                _index.Remove(key);
             }
 
-            return list.AddLast(session);
+            if (Older is not null)
+            {
+                Older._newer = _newer;
+            }
+
+            Older = _newer = null;
+            _index = null;
         }
     }
 }
@@ -81,6 +116,9 @@ internal readonly record struct Match(GuestSession Session, bool Live, bool Only
 /// <summary>An entry of a <see cref="LiveIndex{TKey}"/>.</summary>
 internal abstract class Registration
 {
+    /// <summary>The session's next.</summary>
+    internal Registration? Next { get; set; }
+
     /// <summary>The session has ended.</summary>
     internal abstract void Retire();
 

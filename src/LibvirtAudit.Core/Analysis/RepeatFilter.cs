@@ -1,3 +1,6 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Runtime.InteropServices;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
 
@@ -21,7 +24,7 @@ namespace LibvirtAudit.Analysis;
 /// </remarks>
 internal sealed class RepeatFilter
 {
-    /// <summary>How many records are remembered exactly: 8 MB when full.</summary>
+    /// <summary>How many records are remembered exactly: some 16 MB when full.</summary>
     internal const int Window = 1 << 18;
 
     /// <summary>How many spans a guest has at most; beyond, the two oldest become one.</summary>
@@ -31,12 +34,13 @@ internal sealed class RepeatFilter
     private const ulong Slack = 64;
 
     private readonly HashSet<ulong> _recent = [];
-    private readonly Seen[] _ring;
-    private readonly Dictionary<GuestKey, History> _histories = [];
-    private readonly Dictionary<string, Order> _orders = [];
-    private long _count;
+    private readonly List<Seen> _ring = [];
+    private readonly int _window;
+    private readonly Dictionary<ulong, History> _histories = [];
+    private readonly Dictionary<ulong, Order> _orders = [];
+    private int _oldest;
 
-    internal RepeatFilter(int window = Window) => _ring = new Seen[window];
+    internal RepeatFilter(int window = Window) => _window = window;
 
     /// <summary>Whether the record is new; it is remembered then.</summary>
     internal bool IsNew(VirtAuditRecord record)
@@ -46,44 +50,43 @@ internal sealed class RepeatFilter
             return true;
         }
 
-        return IsNew(new Seen(Hash(record, stamp, serial), GuestKey.Of(record) ?? new GuestKey(record.Node, null, null), stamp, serial));
+        ulong node = Hash(record.Node);
+        ulong guest = Mix(node, record.Uuid is Guid uuid ? Hash(uuid) : Hash(record.VMName));
+        return IsNew(new Seen(Hash(record, guest, stamp, serial), guest, stamp, serial), node);
     }
 
     /// <summary>Whether the record is new; it is remembered then.</summary>
     internal bool IsNew(AuditEvent record)
     {
-        ulong hash = Mix(Mix(Mix(Hash(record.Node), (ulong)record.UnixMilliseconds), record.Serial), (ulong)record.Type);
-        return IsNew(new Seen(Mix(hash, Hash(record.Fields)), new GuestKey(record.Node, null, null), record.UnixMilliseconds, record.Serial));
+        ulong node = Hash(record.Node);
+        ulong hash = Mix(Mix(Mix(node, (ulong)record.UnixMilliseconds), record.Serial), (ulong)record.Type);
+        return IsNew(new Seen(Mix(hash, Hash(record.Fields)), node, record.UnixMilliseconds, record.Serial), node);
     }
 
-    private bool IsNew(in Seen seen)
+    private bool IsNew(in Seen seen, ulong node)
     {
-        Order order = OrderOf(seen.Guest.Node);
+        if (!_orders.TryGetValue(node, out Order? order))
+        {
+            _orders.Add(node, order = new Order());
+        }
+
         if (_recent.Contains(seen.Hash) || (order.IsKept && _histories.TryGetValue(seen.Guest, out History? history) && history.Covers(seen)))
         {
             return false;
         }
 
         order.Add(seen.Serial);
-        ref Seen slot = ref _ring[_count++ % _ring.Length];
-        if (_count > _ring.Length)
-        {
-            Retire(slot);
-        }
-
-        slot = seen;
         _recent.Add(seen.Hash);
-        return true;
-    }
-
-    private Order OrderOf(string? node)
-    {
-        if (!_orders.TryGetValue(node ?? "", out Order? order))
+        if (_ring.Count < _window)
         {
-            _orders.Add(node ?? "", order = new Order());
+            _ring.Add(seen);
+            return true;
         }
 
-        return order;
+        Retire(_ring[_oldest]);
+        _ring[_oldest] = seen;
+        _oldest = (_oldest + 1) % _window;
+        return true;
     }
 
     private void Retire(in Seen old)
@@ -97,11 +100,9 @@ internal sealed class RepeatFilter
         history.Add(old);
     }
 
-    private static ulong Hash(VirtAuditRecord record, long stamp, ulong serial)
+    private static ulong Hash(VirtAuditRecord record, ulong guest, long stamp, ulong serial)
     {
-        ulong hash = Mix(Mix(Mix(Hash(record.Node), (ulong)stamp), serial), (ulong)(record.RecordTypeId ?? 0));
-        hash = Mix(hash, Hash(record.VMName));
-        hash = record.Uuid is Guid uuid ? Mix(hash, (ulong)uuid.GetHashCode()) : hash;
+        ulong hash = Mix(Mix(Mix(guest, (ulong)stamp), serial), (ulong)(record.RecordTypeId ?? 0));
         foreach (string? text in (ReadOnlySpan<string?>)[record.Operation, record.ResourceType, record.Reason, record.Result, Text(record.OldValue), Text(record.NewValue),
             record.Device ?? record.HostDisk ?? record.HostChardev, record.DevicePath, record.MacAddress, record.Category, record.Model, record.AdditionalFields])
         {
@@ -110,17 +111,19 @@ internal sealed class RepeatFilter
 
         return hash;
 
-        static string? Text(object? value) => Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture);
+        static string? Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture);
     }
 
-    private static ulong Hash(string? text) => text is null ? 0 : Hash(System.Runtime.InteropServices.MemoryMarshal.AsBytes(text.AsSpan()));
+    private static ulong Hash(Guid uuid) => Hash(MemoryMarshal.AsBytes(new ReadOnlySpan<Guid>(in uuid)));
+
+    private static ulong Hash(string? text) => text is null ? 0 : Hash(MemoryMarshal.AsBytes(text.AsSpan()));
 
     private static ulong Hash(ReadOnlySpan<byte> bytes)
     {
         ulong hash = (ulong)bytes.Length + 1;
         while (bytes.Length >= 8)
         {
-            hash = Mix(hash, System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+            hash = Mix(hash, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
             bytes = bytes[8..];
         }
 
@@ -140,7 +143,11 @@ internal sealed class RepeatFilter
         return high ^ low;
     }
 
-    private readonly record struct Seen(ulong Hash, GuestKey Guest, long Stamp, ulong Serial);
+    /// <param name="Hash">Of the whole record.</param>
+    /// <param name="Guest">Of host and guest; of the host alone for records of other types.</param>
+    /// <param name="Stamp">In milliseconds.</param>
+    /// <param name="Serial">The event's serial.</param>
+    private readonly record struct Seen(ulong Hash, ulong Guest, long Stamp, ulong Serial);
 
     /// <summary>Whether a host's records come in the order of their serials, but for boots and for logs that are given in another order.</summary>
     private sealed class Order

@@ -233,7 +233,7 @@ internal sealed class SessionTracker
         }
 
         UuidState state = UuidOf(uuid);
-        if (state.Open.Last is { Value: GuestSession peer })
+        if (state.Open.Last is GuestSession peer)
         {
             Tie(session, peer);
         }
@@ -277,8 +277,13 @@ internal sealed class SessionTracker
     private void Open(GuestSession session)
     {
         session.Guest.Open.Add(session);
-        session.OnNode = session.Node.Open.AddLast(session);
-        session.OnUuid = session.Guest.Key.Uuid is Guid uuid ? UuidOf(uuid).Open.AddLast(session) : null;
+        session.IsOpen = true;
+        session.Node.Open.Add(session);
+        if (session.Guest.Key.Uuid is Guid uuid)
+        {
+            UuidOf(uuid).Open.Add(session);
+        }
+
         _listener.Opened(session);
     }
 
@@ -295,7 +300,7 @@ internal sealed class SessionTracker
         session.Daemon = daemon;
         if (FindStarting(session.Guest, daemon) is { IsStarting: false } heard)
         {
-            session.Guest.Starting.Remove(heard);
+            session.Guest.RemoveStarting(heard);
             Merge(session, heard);
         }
 
@@ -310,7 +315,7 @@ internal sealed class SessionTracker
     {
         (string EventId, long Stamp)? shutdown = node.Shutdown;
         node.Shutdown = null;
-        while (node.Open.First is { Value: GuestSession session })
+        while (node.Open.First is GuestSession session)
         {
             session.AddEvidence(shutdown?.EventId);
             Close(session, new SessionEnd(SessionState.Interrupted, null, null, eventId, by ?? shutdown?.Stamp));
@@ -320,8 +325,13 @@ internal sealed class SessionTracker
     private void Close(GuestSession session, SessionEnd end)
     {
         session.Guest.Open.Remove(session);
-        session.Node.Open.Remove(session.OnNode!);
-        session.OnUuid?.List!.Remove(session.OnUuid);
+        session.IsOpen = false;
+        session.Node.Open.Remove(session);
+        if (session.Guest.Key.Uuid is Guid uuid)
+        {
+            UuidOf(uuid).Open.Remove(session);
+        }
+
         session.AddEvidence(end.EventId);
         if (session.Gaps != session.Node.Gaps)
         {
@@ -340,7 +350,7 @@ internal sealed class SessionTracker
     /// <summary>What was heard of a start that did not come: a session of which nothing more is known.</summary>
     private void GiveUp(Guest guest, GuestSession session)
     {
-        guest.Starting.Remove(session);
+        guest.RemoveStarting(session);
         _listener.Closing(session, new SessionEnd(SessionState.Unknown, null, null, null, null));
         _known(session.Describe(SessionState.Unknown));
     }
@@ -353,7 +363,7 @@ internal sealed class SessionTracker
         }
 
         var session = new GuestSession(guest, guest.Node, daemon);
-        guest.Starting.Add(session);
+        guest.AddStarting(session);
         return session;
     }
 
@@ -382,7 +392,7 @@ internal sealed class SessionTracker
         GuestSession? session = FindStarting(guest, record.ProcessId);
         if (session is not null)
         {
-            guest.Starting.Remove(session);
+            guest.RemoveStarting(session);
         }
 
         for (int i = guest.Starting.Count - 1; i >= 0; i--)
@@ -390,7 +400,7 @@ internal sealed class SessionTracker
             GuestSession other = guest.Starting[i];
             if (other.Daemon is int pid && pid == record.VMProcessId)
             {
-                guest.Starting.RemoveAt(i);
+                guest.RemoveStarting(other);
                 if (session is null)
                 {
                     session = other;
@@ -468,7 +478,7 @@ internal sealed class SessionTracker
     /// <summary>What is remembered of a UUID over all hosts, to tie the two sides of a migration.</summary>
     private sealed class UuidState
     {
-        internal LinkedList<GuestSession> Open { get; } = [];
+        internal SessionChain Open { get; } = new(SessionLinks.OnUuid);
 
         internal (string EventId, long? Start)? Incoming { get; set; }
 
