@@ -104,7 +104,7 @@ public sealed class RecordWriter
             }
 
             message = _parser.Layout.Message.Of(text);
-            return _parser.Layout.Shape is null;
+            return !_parser.Layout.IsLibvirtForm;
         }
 
         if (record.AdditionalFields is not null || ShapeFinder.Find(record) is null)

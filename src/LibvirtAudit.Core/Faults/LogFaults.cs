@@ -42,10 +42,16 @@ public static class LogFaults
         New(FaultId.DecompressorMissing, path, $"'{Show(path)}' is compressed with {program}, and the program '{program}' is not installed.");
 
     /// <summary>A line says that it is a virtualization record, but does not parse as one.</summary>
-    public static Fault Malformed(string? source, long line, long offset, string found, string text)
+    /// <param name="source">The file; null for text from the pipeline.</param>
+    /// <param name="line">The line's number from 1 on; null where it is not known any more.</param>
+    /// <param name="offset">Where the line begins, in bytes.</param>
+    /// <param name="found">What is wrong with it.</param>
+    /// <param name="text">The line.</param>
+    public static Fault Malformed(string? source, long? line, long offset, string found, string text)
     {
-        string where = source is null ? $"Line {line}" : $"'{Show(source)}' line {line}, offset {offset}";
-        return New(FaultId.MalformedRecord, text, string.Create(CultureInfo.InvariantCulture, $"{where}: {found}: {Show(Cut(text))}"));
+        string number = line is null ? "a line" : string.Create(CultureInfo.InvariantCulture, $"line {line}");
+        string where = source is null ? number : string.Create(CultureInfo.InvariantCulture, $"'{Show(source)}' {number}, offset {offset}");
+        return New(FaultId.MalformedRecord, text, $"{where}: {found}: {Show(Cut(text))}");
     }
 
     private static string Cut(string text) => text.Length <= Excerpt ? text : string.Concat(text.AsSpan(0, Excerpt), "…");

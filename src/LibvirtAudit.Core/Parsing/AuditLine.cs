@@ -217,24 +217,31 @@ internal static class AuditLine
         }
 
         ReadOnlySpan<byte> name = token[..equals], value = token[(equals + 1)..];
-        var slot = new Slot(position + equals + 1, value.Length);
         if (name.SequenceEqual("pid"u8))
         {
             layout.ProcessId = Utf8Parser.TryParse(value, out int pid, out int used) && used == value.Length ? pid : null;
+            return layout.ProcessId is not null || value is [(byte)'?'];
         }
-        else if (name.SequenceEqual("uid"u8))
+
+        if (!TryReadId(value, out uint? id, out bool isName))
         {
-            layout.UserId = ReadId(value);
-            layout.UserName = IdName(value, slot, layout.UserName);
+            return false;
+        }
+
+        var slot = new Slot(position + equals + 1, value.Length);
+        if (name.SequenceEqual("uid"u8))
+        {
+            layout.UserId = id;
+            layout.UserName = isName ? slot : layout.UserName;
         }
         else if (name.SequenceEqual("auid"u8))
         {
-            layout.LoginUserId = ReadId(value);
-            layout.LoginUserName = IdName(value, slot, layout.LoginUserName);
+            layout.LoginUserId = id;
+            layout.LoginUserName = isName ? slot : layout.LoginUserName;
         }
-        else if (name.SequenceEqual("ses"u8))
+        else if (name.SequenceEqual("ses"u8) && !isName)
         {
-            layout.SessionId = ReadId(value);
+            layout.SessionId = id;
         }
         else
         {
@@ -245,18 +252,14 @@ internal static class AuditLine
     }
 
     // A number, or as ausearch -i shows it: 'unset', a name, or 'unknown(1002)' where the number has no name.
-    private static uint? ReadId(ReadOnlySpan<byte> value)
+    private static bool TryReadId(ReadOnlySpan<byte> value, out uint? id, out bool isName)
     {
-        if (value.StartsWith("unknown("u8) && value[^1] == (byte)')')
-        {
-            value = value["unknown(".Length..^1];
-        }
-
-        return Utf8Parser.TryParse(value, out uint id, out int used) && used == value.Length && id != Unset ? id : null;
+        ReadOnlySpan<byte> digits = value.StartsWith("unknown("u8) && value[^1] == (byte)')' ? value["unknown(".Length..^1] : value;
+        bool isNumber = Utf8Parser.TryParse(digits, out uint number, out int used) && used == digits.Length;
+        id = isNumber && number != Unset ? number : null;
+        isName = !isNumber && value.Length > 0 && value[0] is not ((>= (byte)'0' and <= (byte)'9') or (byte)'-') && !IsNoName(value);
+        return isNumber || isName || IsNoName(value);
     }
-
-    private static Slot IdName(ReadOnlySpan<byte> value, Slot slot, Slot enriched) =>
-        value.Length == 0 || value[0] is (>= (byte)'0' and <= (byte)'9') or (byte)'-' || IsNoName(value) ? enriched : slot;
 
     private static Slot NameOrNone(ReadOnlySpan<byte> line, Slot slot) => IsNoName(slot.Of(line)) ? default : slot;
 

@@ -71,6 +71,9 @@ internal sealed class RecordLayout
     /// <summary>The fields that the grammar doesn't know, in their order.</summary>
     public List<Slot> Additional { get; } = [];
 
+    /// <summary>Whether the properties say all that the text does, in libvirt's form, so that the text can be written from them.</summary>
+    public bool IsLibvirtForm => Shape is not null && Additional.Count == 0;
+
     public ref Slot this[RecordField field] => ref _fields[(int)field];
 
     public void Clear()

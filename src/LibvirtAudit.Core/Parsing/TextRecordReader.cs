@@ -99,7 +99,7 @@ public sealed class TextRecordReader
 
         VirtAuditRecord record = _factory.Create(text, layout);
         record.Source = _source;
-        if (_options.IncludeRawText || layout.Shape is null || layout.Defect is not null)
+        if (_options.IncludeRawText || !layout.IsLibvirtForm || layout.Defect is not null)
         {
             record.RawText = ByteText.GetString(line);
         }

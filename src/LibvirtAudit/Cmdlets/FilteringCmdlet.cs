@@ -73,7 +73,7 @@ public abstract class FilteringCmdlet : VirtAuditCmdlet
 
     /// <summary>Only records of this time or earlier: a date, or one of the words that StartTime takes.</summary>
     [Parameter]
-    [TimeTransformation]
+    [TimeTransformation(IsEnd = true)]
     [ArgumentCompleter(typeof(TimeWordCompleter))]
     public DateTime? EndTime { get; set; }
 

@@ -101,10 +101,7 @@ internal sealed class ModuleHost : IDisposable
         {
             using Pipeline report = _runspace.CreatePipeline();
             report.Commands.Add("Out-Default");
-            report.Commands[0].MergeUnclaimedPreviousCommandResults = PipelineResultTypes.Error | PipelineResultTypes.Output;
-            PSObject shown = PSObject.AsPSObject(failure);
-            shown.Properties.Add(new PSNoteProperty("writeErrorStream", true));
-            report.Invoke(new[] { shown });
+            report.Invoke(new[] { failure });
         }
 
         return _host.End();

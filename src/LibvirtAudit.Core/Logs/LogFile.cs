@@ -1,0 +1,189 @@
+using LibvirtAudit.Faults;
+
+namespace LibvirtAudit.Logs;
+
+/// <summary>
+/// One log, opened: its text as bytes, whatever it is compressed with. Any log can be read from front to end; one that is a
+/// plain file on a disk also at any offset, from several threads at once. Offsets count the decompressed bytes from the
+/// file's very first. The file may grow, shrink, be renamed or removed meanwhile.
+/// </summary>
+public sealed class LogFile : IDisposable
+{
+    private const int HeadSize = 4096;
+
+    private readonly RawFile _raw;
+    private readonly IByteSource _source;
+    private readonly TextCheck _check;
+    private ReadOnlyMemory<byte> _head;
+    private FaultException? _fault;
+
+    private LogFile(RawFile raw, Compression compression, IByteSource source, ReadOnlyMemory<byte> head, FaultException? fault)
+    {
+        _raw = raw;
+        _source = source;
+        _fault = fault;
+        Compression = compression;
+        _check = TextCheck.Of(head.Span);
+        _head = head[_check.MarkLength..];
+        Position = _check.MarkLength;
+    }
+
+    /// <summary>The path as it was given.</summary>
+    public string Path => _raw.Path;
+
+    /// <summary>How the file is compressed.</summary>
+    public Compression Compression { get; }
+
+    /// <summary>Which file it is, whatever it is called; null off Linux.</summary>
+    public FileIdentity? Identity => _raw.Identity;
+
+    /// <summary>Whether <see cref="ReadAt"/> can be used: a plain file, not a pipe, not compressed.</summary>
+    public bool IsPositional => _raw.IsRegular && Compression == Compression.None;
+
+    /// <summary>The length of the file on the disk when it was opened, in bytes; 0 for pipes and for files of /proc.</summary>
+    public long Length => _raw.Length;
+
+    /// <summary>How many bytes of the file on the disk <see cref="Read"/> has used up so far, to show progress by against <see cref="Length"/>.</summary>
+    public long SourcePosition => _source.SourcePosition;
+
+    /// <summary>The offset where the text begins: 3 behind a byte order mark of UTF-8, else 0.</summary>
+    public long Start => _check.MarkLength;
+
+    /// <summary>The offset of the byte that <see cref="Read"/> gives next.</summary>
+    public long Position { get; private set; }
+
+    /// <summary>
+    /// LogNotText where the file begins with NULs or other things that are no text, else null. It is still to be read, as
+    /// the log of a host that crashed may look so, and is a failure only if no record is found.
+    /// </summary>
+    public Fault? BinaryHead => _check is { Form: TextForm.Binary, Found: { } found } ? LogFaults.NotText(Path, _check.Offset, found) : null;
+
+    /// <summary>Opens the log at <paramref name="path"/>.</summary>
+    /// <param name="path">The path; relative to the process's folder, not to PowerShell's.</param>
+    /// <param name="cancellation">Ends waits, for a pipe or a decompressor.</param>
+    /// <exception cref="FaultException">
+    /// PathNotFound, PathIsDirectory, LogAccessDenied, LogReadFailed, DecompressorMissing; LogNotText for UTF-16 and UTF-32.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">A wait for a pipe or a decompressor was cancelled.</exception>
+    public static LogFile Open(string path, CancellationToken cancellation = default) =>
+        Open(path, Environment.GetEnvironmentVariable("PATH"), cancellation);
+
+    /// <summary>Opens a log with decompressors from the folders of <paramref name="searchPath"/>.</summary>
+    internal static LogFile Open(string path, string? searchPath, CancellationToken cancellation)
+    {
+        RawFile raw = RawFile.Open(path, cancellation);
+        IByteSource? source = null;
+        try
+        {
+            byte[] rawHead = ReadRawHead(raw);
+            Compression compression = CompressionDetector.Detect(rawHead);
+            source = compression switch
+            {
+                Compression.None => new RawStream(raw, rawHead),
+                Compression.Gzip => new GzipSource(raw, rawHead),
+                _ => ProgramSource.Start(raw, rawHead, compression, searchPath, cancellation),
+            };
+            (byte[] head, FaultException? fault) = ReadHead(source, compression == Compression.None ? rawHead.Length : HeadSize);
+            var log = new LogFile(raw, compression, source, head, fault);
+            return log._check is { Form: TextForm.WideCharacters, Found: { } found }
+                ? throw new FaultException(LogFaults.NotText(path, 0, found))
+                : log;
+        }
+        catch
+        {
+            source?.Dispose();
+            raw.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads on: at least one byte, and fewer than asked for at will; 0 at the end.</summary>
+    /// <param name="buffer">Where the bytes go.</param>
+    /// <exception cref="FaultException">LogReadFailed, ArchiveDamaged: nothing more can be read. All bytes before it were given.</exception>
+    /// <exception cref="OperationCanceledException">A wait was cancelled.</exception>
+    public int Read(Span<byte> buffer)
+    {
+        int read = Math.Min(_head.Length, buffer.Length);
+        if (read > 0)
+        {
+            _head.Span[..read].CopyTo(buffer);
+            _head = _head[read..];
+        }
+        else
+        {
+            read = _fault is null ? ReadSource(buffer) : throw _fault;
+        }
+
+        Position += read;
+        return read;
+    }
+
+    /// <summary>
+    /// Reads what stands at <paramref name="offset"/>: fewer bytes than asked for only at the end or before a fault, 0 at the
+    /// end. Does not move <see cref="Position"/>; several threads may read at once.
+    /// </summary>
+    /// <param name="offset">The offset in the file.</param>
+    /// <param name="buffer">Where the bytes go.</param>
+    /// <exception cref="FaultException">LogReadFailed, also where the file has become shorter than <see cref="Length"/>.</exception>
+    /// <exception cref="InvalidOperationException">The log is not <see cref="IsPositional"/>.</exception>
+    public int ReadAt(long offset, Span<byte> buffer) => IsPositional
+        ? _raw.ReadAt(offset, buffer)
+        : throw new InvalidOperationException("A pipe or a compressed file can only be read from front to end.");
+
+    /// <summary>Closes the file and ends the decompressor.</summary>
+    public void Dispose()
+    {
+        _source.Dispose();
+        _raw.Dispose();
+    }
+
+    private int ReadSource(Span<byte> buffer)
+    {
+        try
+        {
+            return _source.Read(buffer);
+        }
+        catch (FaultException e)
+        {
+            _fault = e;
+            throw;
+        }
+    }
+
+    private static byte[] ReadRawHead(RawFile raw)
+    {
+        var head = new byte[HeadSize];
+        int count = 0;
+        if (raw.IsRegular)
+        {
+            count = raw.ReadAt(0, head);
+        }
+        else
+        {
+            // What a pipe has is enough if it tells the kind of the file: the rest may be long in coming.
+            for (int read; count < CompressionDetector.NeededBytes && (read = raw.ReadOn(count, head.AsSpan(count))) > 0; count += read)
+            {
+            }
+        }
+
+        return head[..count];
+    }
+
+    private static (byte[] Head, FaultException? Fault) ReadHead(IByteSource source, int size)
+    {
+        var head = new byte[size];
+        int count = 0;
+        try
+        {
+            for (int read; count < size && (read = source.Read(head.AsSpan(count))) > 0; count += read)
+            {
+            }
+        }
+        catch (FaultException e)
+        {
+            return (head[..count], e);
+        }
+
+        return (head[..count], null);
+    }
+}

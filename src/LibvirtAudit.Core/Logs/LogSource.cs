@@ -1,0 +1,108 @@
+using LibvirtAudit.Faults;
+using LibvirtAudit.Parsing;
+using LibvirtAudit.Records;
+
+namespace LibvirtAudit.Logs;
+
+/// <summary>Reads logs one after the other: files by their paths, or those of this host. What fails goes to the sink, and the next is read.</summary>
+public sealed class LogSource
+{
+    private readonly ReadOptions _options;
+    private readonly ILogSink _sink;
+    private readonly CancellationToken _cancellation;
+
+    /// <summary>Makes a source.</summary>
+    /// <param name="options">Which records, and how.</param>
+    /// <param name="sink">What takes them.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public LogSource(ReadOptions options, ILogSink sink, CancellationToken cancellation)
+    {
+        _options = options;
+        _sink = sink;
+        _cancellation = cancellation;
+    }
+
+    /// <summary>Only the last so many records of each log, the host's own taken as one; null for all.</summary>
+    public int? Tail { get; init; }
+
+    /// <summary>Reads the log at <paramref name="path"/>.</summary>
+    /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
+    public void ReadFile(string path) => ReadLogs([() => LogFile.Open(path, _cancellation)]);
+
+    /// <summary>Reads this host's logs, the oldest first: the one that auditd writes, and its rotated copies and archives.</summary>
+    /// <param name="configuration">Where auditd's configuration is.</param>
+    /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
+    public void ReadHost(string configuration = AuditdConfiguration.DefaultPath)
+    {
+        RotationSet set;
+        try
+        {
+            set = RotationSet.Find(AuditdConfiguration.Read(configuration).LogPath);
+        }
+        catch (FaultException exception)
+        {
+            _sink.OnFault(exception.Fault);
+            return;
+        }
+
+        ReadLogs([.. Enumerable.Range(0, set.Paths.Count).Select(index => new Func<LogFile>(() => set.Open(index, _cancellation)))]);
+    }
+
+    private void ReadLogs(IReadOnlyList<Func<LogFile>> logs)
+    {
+        if (Tail is int count)
+        {
+            ReadTail(logs, count);
+            return;
+        }
+
+        foreach (Func<LogFile> open in logs)
+        {
+            using LogFile? log = TryOpen(open);
+            if (log is not null)
+            {
+                new LogReader(log, _options, _sink, _cancellation).Read();
+            }
+        }
+    }
+
+    private void ReadTail(IReadOnlyList<Func<LogFile>> logs, int count)
+    {
+        var tails = new Stack<IReadOnlyCollection<object>>();
+        for (int i = logs.Count - 1; i >= 0 && count > 0; i--)
+        {
+            using LogFile? log = TryOpen(logs[i]);
+            if (log is not null)
+            {
+                IReadOnlyCollection<object> tail = LogTail.Read(log, count, _options, _sink, _cancellation);
+                count -= tail.Count(item => item is VirtAuditRecord);
+                tails.Push(tail);
+            }
+        }
+
+        foreach (object item in tails.SelectMany(tail => tail))
+        {
+            if (item is VirtAuditRecord record)
+            {
+                _sink.OnRecord(record);
+            }
+            else
+            {
+                _sink.OnFault((Fault)item);
+            }
+        }
+    }
+
+    private LogFile? TryOpen(Func<LogFile> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (FaultException exception)
+        {
+            _sink.OnFault(exception.Fault);
+            return null;
+        }
+    }
+}

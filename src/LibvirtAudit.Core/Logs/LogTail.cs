@@ -1,0 +1,77 @@
+using LibvirtAudit.Faults;
+using LibvirtAudit.Parsing;
+using LibvirtAudit.Records;
+
+namespace LibvirtAudit.Logs;
+
+/// <summary>
+/// The last records of a log, with the reports of malformed lines among them. A log that can be read anywhere is read from a
+/// place near its end, and from one farther back as long as too few records lie behind it, so that the cost is that of the
+/// part which holds them, not of the file.
+/// </summary>
+internal sealed class LogTail : ILogSink
+{
+    private const int FirstWindow = 256 * 1024;
+    private const int WindowGrowth = 4;
+    private readonly LinkedList<object> _items = new();
+    private readonly ILogSink _progress;
+    private readonly int _count;
+    private int _records;
+    private bool _isOverfull;
+
+    private LogTail(int count, ILogSink progress)
+    {
+        _count = count;
+        _progress = progress;
+    }
+
+    /// <summary>The last <paramref name="count"/> records that pass the filter, and the faults among and behind them: <see cref="VirtAuditRecord"/> and <see cref="Fault"/> in the order of the log.</summary>
+    /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
+    public static IReadOnlyCollection<object> Read(LogFile log, int count, ReadOptions options, ILogSink progress, CancellationToken cancellation)
+    {
+        if (!log.IsPositional)
+        {
+            var all = new LogTail(count, progress);
+            new LogReader(log, options, all, cancellation).Read();
+            return all._items;
+        }
+
+        for (long window = FirstWindow; ; window *= WindowGrowth)
+        {
+            long start = window >= log.Length - log.Start ? log.Start : LineBehind(log, log.Length - window);
+            var tail = new LogTail(count, progress);
+            new LogReader(log, options, tail, cancellation).ReadFrom(start);
+
+            // One more than wanted: the first of a window may lack what stands before it, an entry of the journal's its
+            // beginning, a line of libvirt's log the other half of a refusal.
+            if (tail._isOverfull || start == log.Start)
+            {
+                return tail._items;
+            }
+        }
+    }
+
+    public void OnRecord(VirtAuditRecord record)
+    {
+        _items.AddLast(record);
+        _records++;
+        while (_records > _count)
+        {
+            _isOverfull = true;
+            _records -= _items.First!.Value is VirtAuditRecord ? 1 : 0;
+            _items.RemoveFirst();
+        }
+    }
+
+    public void OnFault(Fault fault) => _items.AddLast(fault);
+
+    public void OnProgress(LogFile log) => _progress.OnProgress(log);
+
+    // The beginning of the first line behind an offset; the offset itself where the line is too long to be one.
+    private static long LineBehind(LogFile log, long offset)
+    {
+        byte[] block = new byte[BlockReader.LongestLine];
+        int read = log.ReadAt(offset, block);
+        return offset + block.AsSpan(0, read).IndexOf((byte)'\n') + 1;
+    }
+}

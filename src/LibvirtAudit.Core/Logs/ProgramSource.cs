@@ -1,0 +1,190 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using LibvirtAudit.Faults;
+
+namespace LibvirtAudit.Logs;
+
+/// <summary>
+/// The decompressed bytes of a file as the system's own program gives them. The file goes to its standard input, since a
+/// path would be opened a second time and judged by its ending; the program never outlives this object.
+/// </summary>
+internal sealed class ProgramSource : IByteSource
+{
+    private const int FeedSize = 64 * 1024;
+
+    /// <summary>How much of what the program complains about is kept, in characters.</summary>
+    private const int KeptMessage = 500;
+
+    private readonly RawFile _file;
+    private readonly RawStream _input;
+    private readonly Process _process;
+    private readonly Stream _output;
+    private readonly Thread _feeder;
+    private readonly Task<string> _message;
+    private readonly CancellationToken _cancellation;
+    private readonly CancellationTokenRegistration _killOnCancel;
+    private long _position;
+    private bool _ended;
+    private volatile FaultException? _inputFault;
+
+    private ProgramSource(RawFile file, RawStream input, Process process, CancellationToken cancellation)
+    {
+        _file = file;
+        _input = input;
+        _process = process;
+        _output = process.StandardOutput.BaseStream;
+        _message = ReadMessage(process.StandardError);
+        _feeder = new Thread(Feed) { IsBackground = true, Name = "feed " + process.StartInfo.FileName };
+        _feeder.Start();
+        _cancellation = cancellation;
+        _killOnCancel = cancellation.Register(Kill);
+    }
+
+    /// <summary>The program's process id.</summary>
+    public int ProcessId => _process.Id;
+
+    /// <inheritdoc/>
+    public long SourcePosition => _input.SourcePosition;
+
+    /// <summary>Starts the program that reads <paramref name="compression"/>.</summary>
+    /// <param name="file">The compressed file.</param>
+    /// <param name="head">What of it was already read.</param>
+    /// <param name="compression">How it is compressed.</param>
+    /// <param name="searchPath">Where programs are looked for, as the variable PATH says it.</param>
+    /// <param name="cancellation">Ends the program, and a wait for its output.</param>
+    /// <exception cref="FaultException">DecompressorMissing, LogReadFailed.</exception>
+    public static ProgramSource Start(RawFile file, ReadOnlyMemory<byte> head, Compression compression, string? searchPath, CancellationToken cancellation)
+    {
+        string program = NameOf(compression);
+        string path = ProgramPath.Find(program, searchPath) ?? throw new FaultException(LogFaults.DecompressorMissing(file.Path, program));
+        var start = new ProcessStartInfo(path, ["-dc"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            CreateNoWindow = true,
+        };
+        start.Environment["LC_ALL"] = "C";
+        try
+        {
+            Process process = Process.Start(start)!;
+            return new ProgramSource(file, new RawStream(file, head), process, cancellation);
+        }
+        catch (Win32Exception e)
+        {
+            throw new FaultException(LogFaults.ReadFailed(file.Path, 0, e));
+        }
+    }
+
+    /// <inheritdoc/>
+    public int Read(Span<byte> buffer)
+    {
+        if (_ended || buffer.IsEmpty)
+        {
+            return 0;
+        }
+
+        int read = _output.Read(buffer);
+        _position += read;
+        if (read == 0)
+        {
+            _ended = true;
+            CheckEnding();
+        }
+
+        return read;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _killOnCancel.Dispose();
+        Kill();
+        _file.StopReading();
+        _feeder.Join();
+        _process.WaitForExit();
+        _output.Dispose();
+        _message.Wait(CancellationToken.None);
+        _process.Dispose();
+    }
+
+    private static string NameOf(Compression compression) => compression switch
+    {
+        Compression.Xz => "xz",
+        Compression.Zstd => "zstd",
+        Compression.Bzip2 => "bzip2",
+        _ => throw new ArgumentOutOfRangeException(nameof(compression), compression, null),
+    };
+
+    private void CheckEnding()
+    {
+        _cancellation.ThrowIfCancellationRequested();
+
+        // A pipe that is no longer read from ends the feeder, too: what is left of the file is no concern of the program's.
+        _process.WaitForExit();
+        _file.StopReading();
+        _feeder.Join();
+        if (_inputFault is { } fault)
+        {
+            throw fault;
+        }
+
+        if (_process.ExitCode != 0)
+        {
+            throw new FaultException(LogFaults.ArchiveDamaged(_file.Path, _position, Detail()));
+        }
+    }
+
+    private string Detail()
+    {
+        string message = _message.Result.Split('\n', 2)[0].Trim();
+        return message.Length > 0 ? message : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{_process.StartInfo.FileName} ended with {_process.ExitCode}");
+    }
+
+    private void Feed()
+    {
+        try
+        {
+            using Stream destination = _process.StandardInput.BaseStream;
+            var buffer = new byte[FeedSize];
+            for (int read; (read = _input.Read(buffer)) > 0;)
+            {
+                destination.Write(buffer, 0, read);
+                destination.Flush();
+            }
+        }
+        catch (FaultException e)
+        {
+            _inputFault = e;
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The program ended early, which its exit code explains, or nobody reads on.
+        }
+    }
+
+    private void Kill()
+    {
+        try
+        {
+            _process.Kill();
+        }
+        catch (Exception e) when (e is InvalidOperationException or Win32Exception)
+        {
+            // It has ended by itself.
+        }
+    }
+
+    private static async Task<string> ReadMessage(StreamReader errors)
+    {
+        var kept = new char[KeptMessage];
+        int count = await errors.ReadBlockAsync(kept).ConfigureAwait(false);
+        var rest = new char[KeptMessage];
+        while (await errors.ReadAsync(rest).ConfigureAwait(false) > 0)
+        {
+            // A program that can't write its messages would stand still.
+        }
+
+        return new string(kept, 0, count);
+    }
+}

@@ -1,0 +1,26 @@
+using System.Management.Automation;
+using LibvirtAudit.Records;
+
+namespace LibvirtAudit.Binding;
+
+/// <summary>
+/// Lets only what can be a path bind as one: PowerShell would turn any object into text. A record becomes the text by
+/// which the cmdlet knows and refuses it; other objects (a session, an assignment) don't bind, their Evidence does.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class PathInputAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        object value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        if (RecordBinder.Bind(PSObject.AsPSObject(inputData)) is VirtAuditRecord record)
+        {
+            return new[] { PathText.OfRecord(record) };
+        }
+
+        return value is string or FileSystemInfo or System.Collections.IEnumerable or PathInfo
+            ? inputData
+            : throw new ArgumentTransformationMetadataException($"An object of the type {value?.GetType().FullName} is not a path.");
+    }
+}

@@ -1,0 +1,28 @@
+using System.Management.Automation;
+using LibvirtAudit.Logs;
+using LibvirtAudit.Records;
+
+namespace LibvirtAudit.Binding;
+
+/// <summary>Lets a time be one of auvirt's words: now, recent, boot, today, yesterday, this-week, week-ago, this-month, this-year.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class TimeTransformationAttribute : ArgumentTransformationAttribute
+{
+    /// <summary>Whether the time ends a span, so that <c>today</c> means until now.</summary>
+    public bool IsEnd { get; set; }
+
+    /// <inheritdoc/>
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    {
+        object value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        if (value is not string text || !TimeWord.IsKnown(text))
+        {
+            return inputData;
+        }
+
+        DateTimeOffset now = DateTimeOffset.Now;
+        return TimeWord.Resolve(text, IsEnd, now, TimeZoneInfo.Local, BootTime.Read()) is long moment
+            ? VirtAuditRecord.ToLocalTime(moment)
+            : throw new ArgumentTransformationMetadataException($"The time '{text}' is not known on this system; give a date.");
+    }
+}
