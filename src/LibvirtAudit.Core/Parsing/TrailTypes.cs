@@ -36,11 +36,11 @@ internal static class TrailTypes
 
     private static readonly Dictionary<int, string> Names = Known.ToDictionary(known => known.Type, known => known.Name);
 
-    /// <summary>The words for a <see cref="CandidateScanner"/>, one of which every line of these types has; the types by name, without a name, and by number.</summary>
-    internal static IReadOnlyList<byte[]> Words { get; } =
+    /// <summary>The words for a <see cref="CandidateScanner"/>, one of which every line of these types has: by name, without a name, and by number.</summary>
+    internal static IReadOnlyList<SearchWord> Words { get; } =
     [
-        "type=AVC"u8.ToArray(), "type=ANOM_"u8.ToArray(), "type=SECCOMP"u8.ToArray(), "type=APPARMOR_"u8.ToArray(), "type=SYSTEM_"u8.ToArray(), "type=DAEMON_"u8.ToArray(),
-        "type=UNKNOWN[17"u8.ToArray(), "type=UNKNOWN[21"u8.ToArray(), "type=1"u8.ToArray(), "type=21"u8.ToArray(),
+        new("type=AVC"u8, 4), new("type=ANOM_"u8, 4), new("type=APPARMOR_"u8, 4), new("type=SECCOMP"u8, 4), new("type=SYSTEM_"u8, 6), new("type=DAEMON_"u8, 4),
+        new("UNKNOWN[17"u8, 7), new("UNKNOWN[21"u8, 7), new("type=1"u8, 3), new("type=21"u8, 4),
     ];
 
     internal static bool IsAnomaly(int type) => type is >= 1700 and <= 1799 or >= 2100 and <= 2199;
@@ -54,6 +54,11 @@ internal static class TrailTypes
     /// <summary>The number of a type as a log names it, or 0 where the analysis has no use for it.</summary>
     internal static int Parse(ReadOnlySpan<byte> name)
     {
+        if (name.StartsWith("VIRT_"u8))
+        {
+            return 0;
+        }
+
         if (name.IsEmpty || name[0] is < (byte)'0' or > (byte)'9')
         {
             foreach ((int type, string known) in Known)

@@ -33,17 +33,11 @@ internal sealed class Analysed : IRecordSink
     public static Analysed Lines(IEnumerable<byte[]> lines, int? window = null)
     {
         var result = new Analysed(window);
-        var reader = new TextRecordReader(new ReadOptions(RecordFilter.All), null, result);
+        var options = new ReadOptions(RecordFilter.All) { Trail = record => result.Repeats += result._analysis.Accept(record) ? 0 : 1 };
+        var reader = new TextRecordReader(options, null, result);
         foreach (byte[] line in lines)
         {
-            if (AuditEventParser.TryParse(line, out AuditEvent? record))
-            {
-                result.Repeats += result._analysis.Accept(record) ? 0 : 1;
-            }
-            else
-            {
-                reader.Feed(line, 0);
-            }
+            reader.Feed(line, 0);
         }
 
         reader.Complete();

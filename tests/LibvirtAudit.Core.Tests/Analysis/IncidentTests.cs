@@ -34,7 +34,7 @@ public sealed class IncidentTests
     [InlineData("1777400298.935:410", null, "4e5bc69d-9446-48bd-acec-14f40f9179da", "Profile", "Certain")]
     public void AppArmor_denials_are_tied_by_process_profile_and_path(string eventId, string? guest, string? uuid, string? by, string? certainty)
     {
-        VirtAuditIncident incident = Assert.Single(Analysed.Files("apparmor-incidents.log").Incidents, incident => incident.EventId == eventId);
+        VirtAuditIncident incident = Assert.Single(Analysed.Files("apparmor-incidents.log").Incidents, incident => incident.EventId!.EndsWith(eventId, StringComparison.Ordinal));
 
         Assert.Equal(("Denial", "denied"), (incident.Kind, incident.Action));
         Assert.Equal((guest, uuid, by, certainty), (incident.VMName, incident.Uuid?.ToString(), incident.TiedBy, incident.Certainty));
@@ -133,6 +133,41 @@ public sealed class IncidentTests
 
         Assert.All(types, type => Assert.True(TrailTypes.IsAnomaly(Parse($"type={type} msg=audit(1.000:2): pid=1")!.Type)));
         Assert.All(others, type => Assert.Null(Parse($"type={type} msg=audit(1.000:2): pid=1")));
+    }
+
+    [Theory]
+    [InlineData("Nov  1 10:00:00 kvm1 kernel: [ 12.3] audit: type=1701 audit(1.000:2): pid=1", "kvm1")]
+    [InlineData("Nov  1 10:00:00 kvm1 audisp-syslog[44]: node=other type=ANOM_ABEND msg=audit(1.000:2): pid=1", "other")]
+    [InlineData("audit: type=1701 audit(1.000:2): pid=1", null)]
+    [InlineData("Nov  1 10:00:00 kvm1 app[44]: type=SYSTEM_BOOT msg=audit(1.000:2): pid=1", "refused")]
+    [InlineData("type=USER msg=audit(1.000:2): pid=1 msg='type=SYSTEM_BOOT msg=audit(1.000:2): '", "refused")]
+    [InlineData("x type=SYSTEM_BOOT msg=audit(1.000:2): pid=1", "refused")]
+    public void Only_the_writers_own_words_stand_before_a_record(string line, string? node)
+    {
+        AuditEvent? record = Parse(line);
+
+        Assert.Equal(node == "refused", record is null);
+        Assert.Equal(node == "refused" ? null : node, record?.Node);
+    }
+
+    /// <summary>A scanner finds by these words what a look at every line finds.</summary>
+    [Theory]
+    [InlineData("qemu-enriched.log")]
+    [InlineData("lxc-enriched.log")]
+    [InlineData("selinux-incidents.log")]
+    [InlineData("apparmor-incidents.log")]
+    [InlineData("dmesg.txt")]
+    public void No_line_lacks_the_words_by_which_it_is_looked_for(string file)
+    {
+        byte[] text = TestData.Bytes(file);
+        var scanner = new CandidateScanner([.. CandidateScanner.VirtWords, .. TrailTypes.Words]);
+        var found = new List<string>();
+        for (int position = 0; scanner.TryNext(text, ref position, out int start, out int end);)
+        {
+            found.AddRange(AuditEventParser.TryParse(text.AsSpan(start..end), out AuditEvent? record) ? [record.EventId] : []);
+        }
+
+        Assert.Equal(TestData.Lines(file).Select(line => AuditEventParser.TryParse(line, out AuditEvent? record) ? record.EventId : null).OfType<string>(), found);
     }
 
     [Fact]
