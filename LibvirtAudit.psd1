@@ -11,13 +11,17 @@
     CmdletsToExport      = @(
         'ConvertFrom-VirtAuditText'
         'ConvertTo-VirtAuditText'
+        'Get-VirtAuditAssignment'
+        'Get-VirtAuditIncident'
         'Get-VirtAuditRecord'
+        'Get-VirtAuditSession'
+        'Measure-VirtAuditRecord'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()
     VariablesToExport    = @()
     TypesToProcess       = @('bin/LibvirtAudit.Types.ps1xml')
-    FormatsToProcess     = @('bin/LibvirtAudit.Format.ps1xml')
+    FormatsToProcess     = @('bin/LibvirtAudit.Format.ps1xml', 'bin/LibvirtAudit.Analysis.Format.ps1xml')
     PrivateData          = @{
         PSData = @{
             Tags       = @('libvirt', 'audit', 'auditd', 'kvm', 'qemu', 'lxc', 'PSEdition_Core', 'Linux', 'Windows', 'MacOS')

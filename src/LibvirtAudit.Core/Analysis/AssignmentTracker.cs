@@ -63,7 +63,7 @@ internal sealed class AssignmentTracker
     {
         while (session.Holdings?.TakeAny() is Holding holding)
         {
-            HandOut(session, holding, end.Stamp, end.Reason ?? (end.State == SessionState.Running ? null : end.State), end.EventId, end);
+            HandOut(session, holding, end.Stamp, end.Reason ?? (end.State == VirtAuditSessionState.Running ? null : end.State), end.EventId, end);
         }
     }
 
@@ -224,9 +224,9 @@ internal sealed class AssignmentTracker
             EndReason = failed ? "failed" : endReason,
             EndedByMilliseconds = failed ? null : sessionEnd.By,
             Duration = failed ? null : UnixTime.Between(holding.Start, end),
-            IsOpen = !failed && sessionEnd.State == SessionState.Running,
+            IsOpen = !failed && sessionEnd.State == VirtAuditSessionState.Running,
             Result = failed ? "failed" : "success",
-            Certainty = holding.Confirmed && sessionEnd.State != SessionState.Unknown ? "Confirmed" : "Unconfirmed",
+            Certainty = holding.Confirmed && sessionEnd.State != VirtAuditSessionState.Unknown ? "Confirmed" : "Unconfirmed",
             SessionEventId = session.EventId,
             Evidence = [.. new[] { holding.StartEventId, failed ? null : endEventId }.Where(eventId => eventId is not null).Select(eventId => eventId!)],
         });

@@ -25,7 +25,7 @@ internal interface ISessionListener
 }
 
 /// <summary>How a session ended.</summary>
-/// <param name="State">The word of <see cref="SessionState"/>.</param>
+/// <param name="State">The word of <see cref="VirtAuditSessionState"/>.</param>
 /// <param name="Stamp">When, where the end was logged.</param>
 /// <param name="Reason">Why, in libvirt's word; null where no end was logged.</param>
 /// <param name="EventId">The event that says so.</param>
@@ -33,5 +33,5 @@ internal interface ISessionListener
 internal readonly record struct SessionEnd(string State, long? Stamp, string? Reason, string? EventId, long? By)
 {
     /// <summary>The end of the log, at which the session still runs.</summary>
-    internal static SessionEnd None => new(SessionState.Running, null, null, null, null);
+    internal static SessionEnd None => new(VirtAuditSessionState.Running, null, null, null, null);
 }

@@ -18,6 +18,8 @@ internal static class IncidentReader
     internal const string PromiscuousOn = "promiscuous on";
     private const string PromiscuousOff = "promiscuous off";
 
+    internal static IReadOnlyList<string> Kinds { get; } = [Denial, Anomaly, Seccomp];
+
     /// <summary>The incident that a record reports; null where it reports none (a host's boot, a profile that was loaded).</summary>
     internal static VirtAuditIncident? Read(AuditEvent record)
     {

@@ -176,7 +176,7 @@ internal sealed class SessionTracker
         if (record.Result == "failed" || (record.Result is null && record.VMProcessId == 0))
         {
             _listener.Abandoned(session);
-            _known(session.Describe(SessionState.FailedToStart));
+            _known(session.Describe(VirtAuditSessionState.FailedToStart));
             return;
         }
 
@@ -210,7 +210,7 @@ internal sealed class SessionTracker
             TieOutgoing(session, record);
         }
 
-        Close(session, new SessionEnd(SessionState.OfStopReason(record.Reason), record.UnixMilliseconds, record.Reason, EventName.Of(record), null));
+        Close(session, new SessionEnd(VirtAuditSessionState.OfStopReason(record.Reason), record.UnixMilliseconds, record.Reason, EventName.Of(record), null));
     }
 
     private void AcceptInit(Guest guest, VirtAuditRecord record)
@@ -308,7 +308,7 @@ internal sealed class SessionTracker
     }
 
     private void Supersede(GuestSession session, VirtAuditRecord start) =>
-        Close(session, new SessionEnd(SessionState.Superseded, null, null, null, start.UnixMilliseconds));
+        Close(session, new SessionEnd(VirtAuditSessionState.Superseded, null, null, null, start.UnixMilliseconds));
 
     /// <summary>Ends every session open on the host, whose end nobody logged.</summary>
     private void Interrupt(NodeState node, string? eventId, long? by)
@@ -318,7 +318,7 @@ internal sealed class SessionTracker
         while (node.Open.First is GuestSession session)
         {
             session.AddEvidence(shutdown?.EventId);
-            Close(session, new SessionEnd(SessionState.Interrupted, null, null, eventId, by ?? shutdown?.Stamp));
+            Close(session, new SessionEnd(VirtAuditSessionState.Interrupted, null, null, eventId, by ?? shutdown?.Stamp));
         }
     }
 
@@ -351,8 +351,8 @@ internal sealed class SessionTracker
     private void GiveUp(Guest guest, GuestSession session)
     {
         guest.RemoveStarting(session);
-        _listener.Closing(session, new SessionEnd(SessionState.Unknown, null, null, null, null));
-        _known(session.Describe(SessionState.Unknown));
+        _listener.Closing(session, new SessionEnd(VirtAuditSessionState.Unknown, null, null, null, null));
+        _known(session.Describe(VirtAuditSessionState.Unknown));
     }
 
     private GuestSession NewStarting(Guest guest, int? daemon)

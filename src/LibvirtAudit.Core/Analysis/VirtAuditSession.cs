@@ -19,7 +19,7 @@ public sealed class VirtAuditSession
     /// <summary>The host, as the log names it; null where it names none.</summary>
     public string? Node { get; set; }
 
-    /// <summary>How the session ended, or that it did not; see <see cref="SessionState"/>.</summary>
+    /// <summary>How the session ended, or that it did not; see <see cref="VirtAuditSessionState"/>.</summary>
     public string? State { get; set; }
 
     /// <summary>When the guest started, in local time; null where the log holds no start of it.</summary>

@@ -17,10 +17,10 @@ public sealed class ScaleTests
 
         List<VirtAuditSession> sessions = Analysed.Records(log).Sessions;
 
-        Assert.Equal(3334, sessions.Count(session => session.State == SessionState.Stopped));
-        Assert.Equal(3333, sessions.Count(session => session.State == SessionState.Superseded));
-        Assert.Equal(3333 + 3333, sessions.Count(session => session.State == SessionState.Running));
-        Assert.All(sessions.Where(session => session.State != SessionState.Stopped), session => Assert.Null(session.EndTime));
+        Assert.Equal(3334, sessions.Count(session => session.State == VirtAuditSessionState.Stopped));
+        Assert.Equal(3333, sessions.Count(session => session.State == VirtAuditSessionState.Superseded));
+        Assert.Equal(3333 + 3333, sessions.Count(session => session.State == VirtAuditSessionState.Running));
+        Assert.All(sessions.Where(session => session.State != VirtAuditSessionState.Stopped), session => Assert.Null(session.EndTime));
     }
 
     /// <summary>One guest on each of a thousand nodes, all of one name, interleaved: none touches another.</summary>
@@ -34,7 +34,7 @@ public sealed class ScaleTests
         List<VirtAuditSession> sessions = Analysed.Records(log).Sessions;
 
         Assert.Equal(2 * Nodes, sessions.Count);
-        Assert.All(sessions, session => Assert.Equal((SessionState.Stopped, TimeSpan.FromSeconds(1), 0), (session.State, session.Duration, session.PeerEventId.Length)));
+        Assert.All(sessions, session => Assert.Equal((VirtAuditSessionState.Stopped, TimeSpan.FromSeconds(1), 0), (session.State, session.Duration, session.PeerEventId.Length)));
         Assert.Equal(Nodes, sessions.Select(session => session.Node).Distinct().Count());
     }
 

@@ -78,7 +78,7 @@ public sealed class ScenarioTests
     public void Both_sides_of_each_migration_are_tied()
     {
         List<VirtAuditSession> sessions = [.. Analysed.Files("qemu-enriched.log").Sessions];
-        List<VirtAuditSession> arrived = [.. sessions.Where(session => session is { StartReason: "migrated", State: not SessionState.FailedToStart })];
+        List<VirtAuditSession> arrived = [.. sessions.Where(session => session is { StartReason: "migrated", State: not VirtAuditSessionState.FailedToStart })];
 
         // steps.tsv: there, back, and there again.
         Assert.Equal(3, arrived.Count);
@@ -86,7 +86,7 @@ public sealed class ScenarioTests
         {
             VirtAuditSession source = Assert.Single(sessions, session => session.PeerEventId.Contains(destination.SessionEventId) && session.StartMilliseconds < destination.StartMilliseconds);
             Assert.Contains(source.SessionEventId, destination.PeerEventId);
-            Assert.Equal(SessionState.Migrated, source.State);
+            Assert.Equal(VirtAuditSessionState.Migrated, source.State);
             Assert.True(destination.StartMilliseconds < source.EndMilliseconds);
         }
     }

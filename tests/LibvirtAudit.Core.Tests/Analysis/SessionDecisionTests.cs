@@ -12,7 +12,7 @@ public sealed class SessionDecisionTests
     {
         Analysed analysed = Analysed.Text(new Trail().Start().Start(uuid: OtherUuid, vmPid: 501).Stop(uuid: OtherUuid).Lines);
 
-        Assert.Equal([(OtherUuid, SessionState.Stopped), (Trail.Uuid, SessionState.Running)], analysed.Sessions.Select(session => (session.Uuid.ToString()!, session.State!)));
+        Assert.Equal([(OtherUuid, VirtAuditSessionState.Stopped), (Trail.Uuid, VirtAuditSessionState.Running)], analysed.Sessions.Select(session => (session.Uuid.ToString()!, session.State!)));
     }
 
     [Fact]
@@ -21,7 +21,7 @@ public sealed class SessionDecisionTests
         Analysed analysed = Analysed.Text(new Trail().Start("one", null).Start("two", null, vmPid: 501).Stop(name: "two", uuid: null).Stop(name: "one", uuid: null).Lines);
 
         Assert.Equal(["two", "one"], analysed.Sessions.Select(session => session.VMName!));
-        Assert.All(analysed.Sessions, session => Assert.Equal(SessionState.Stopped, session.State));
+        Assert.All(analysed.Sessions, session => Assert.Equal(VirtAuditSessionState.Stopped, session.State));
     }
 
     [Fact]
@@ -33,19 +33,19 @@ public sealed class SessionDecisionTests
         trail.Stop();
         Analysed analysed = Analysed.Text(trail.Lines);
 
-        Assert.Equal([("b", null), ("a", SessionState.Running)], analysed.Sessions.Select(session => (session.Node!, session.StartTime is null ? null : session.State)));
+        Assert.Equal([("b", null), ("a", VirtAuditSessionState.Running)], analysed.Sessions.Select(session => (session.Node!, session.StartTime is null ? null : session.State)));
     }
 
     [Theory]
-    [InlineData("shutdown", SessionState.Stopped)]
-    [InlineData("destroyed", SessionState.Destroyed)]
-    [InlineData("failed", SessionState.Died)]
-    [InlineData("crashed", SessionState.Crashed)]
-    [InlineData("saved", SessionState.Saved)]
-    [InlineData("migrated", SessionState.Migrated)]
-    [InlineData("from-snapshot", SessionState.Reverted)]
-    [InlineData("reboot", SessionState.Rebooted)]
-    [InlineData("daemon", SessionState.Stopped)]
+    [InlineData("shutdown", VirtAuditSessionState.Stopped)]
+    [InlineData("destroyed", VirtAuditSessionState.Destroyed)]
+    [InlineData("failed", VirtAuditSessionState.Died)]
+    [InlineData("crashed", VirtAuditSessionState.Crashed)]
+    [InlineData("saved", VirtAuditSessionState.Saved)]
+    [InlineData("migrated", VirtAuditSessionState.Migrated)]
+    [InlineData("from-snapshot", VirtAuditSessionState.Reverted)]
+    [InlineData("reboot", VirtAuditSessionState.Rebooted)]
+    [InlineData("daemon", VirtAuditSessionState.Stopped)]
     public void The_state_is_what_the_stop_reason_means(string reason, string state)
     {
         VirtAuditSession session = Assert.Single(Analysed.Text(new Trail().Start().Stop(reason).Lines).Sessions);
@@ -60,7 +60,7 @@ public sealed class SessionDecisionTests
 
         Assert.True(session.EndTime < session.StartTime);
         Assert.Null(session.Duration);
-        Assert.Equal(SessionState.Stopped, session.State);
+        Assert.Equal(VirtAuditSessionState.Stopped, session.State);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class SessionDecisionTests
         trail.Disk("start", null, "/a", daemon: 2).Start(daemon: 2, reason: "migrated", result: "failed", vmPid: 700).Disk("attach", null, "/b").Stop();
         Analysed analysed = Analysed.Text(trail.Lines);
 
-        Assert.Equal([SessionState.FailedToStart, SessionState.Stopped], analysed.Sessions.Select(session => session.State!));
+        Assert.Equal([VirtAuditSessionState.FailedToStart, VirtAuditSessionState.Stopped], analysed.Sessions.Select(session => session.State!));
         Assert.Equal((1, 1, null), (analysed.Sessions[0].ResourceCount, analysed.Sessions[0].FailureCount, analysed.Sessions[0].EndTime));
         Assert.Empty(analysed.Sessions[0].PeerEventId);
         Assert.Equal((running, 1, 0), (analysed.Sessions[1].SessionEventId, analysed.Sessions[1].ResourceCount, analysed.Sessions[1].FailureCount));
@@ -84,7 +84,7 @@ public sealed class SessionDecisionTests
     {
         Analysed analysed = Analysed.Text(new Trail().Start().Start(vmPid: 501).Stop().Lines);
 
-        Assert.Equal([SessionState.Superseded, SessionState.Stopped], analysed.Sessions.Select(session => session.State!));
+        Assert.Equal([VirtAuditSessionState.Superseded, VirtAuditSessionState.Stopped], analysed.Sessions.Select(session => session.State!));
         Assert.Null(analysed.Sessions[0].EndTime);
         Assert.Null(analysed.Sessions[0].StopReason);
         Assert.Equal(analysed.Sessions[1].StartTime, analysed.Sessions[0].EndedBy);
@@ -100,7 +100,7 @@ public sealed class SessionDecisionTests
         Analysed analysed = Analysed.Text(trail.Lines);
 
         Assert.Equal([older, younger], analysed.Sessions.Select(session => session.SessionEventId!));
-        Assert.Equal([SessionState.Migrated, SessionState.Destroyed], analysed.Sessions.Select(session => session.State!));
+        Assert.Equal([VirtAuditSessionState.Migrated, VirtAuditSessionState.Destroyed], analysed.Sessions.Select(session => session.State!));
         Assert.Equal([[younger], [older]], analysed.Sessions.Select(session => session.PeerEventId));
     }
 
@@ -113,7 +113,7 @@ public sealed class SessionDecisionTests
         string younger = trail.Start(vmPid: 600, reason: "migrated").Last;
         Analysed analysed = Analysed.Text(trail.Stop("migrated").Lines);
 
-        Assert.Equal([(older, SessionState.Migrated), (younger, SessionState.Running)], analysed.Sessions.Select(session => (session.SessionEventId!, session.State!)));
+        Assert.Equal([(older, VirtAuditSessionState.Migrated), (younger, VirtAuditSessionState.Running)], analysed.Sessions.Select(session => (session.SessionEventId!, session.State!)));
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class SessionDecisionTests
         trail.Stop("shutdown", daemon: 7);
         Analysed analysed = Analysed.Text(trail.Lines);
 
-        Assert.Equal([("a", SessionState.Migrated), ("b", SessionState.Stopped)], analysed.Sessions.Select(session => (session.Node!, session.State!)));
+        Assert.Equal([("a", VirtAuditSessionState.Migrated), ("b", VirtAuditSessionState.Stopped)], analysed.Sessions.Select(session => (session.Node!, session.State!)));
         Assert.Equal([analysed.Sessions[1].SessionEventId!], analysed.Sessions[0].PeerEventId);
         Assert.Equal([analysed.Sessions[0].SessionEventId!], analysed.Sessions[1].PeerEventId);
         Assert.StartsWith("node=b ", analysed.Sessions[0].PeerEventId[0], StringComparison.Ordinal);
@@ -147,10 +147,10 @@ public sealed class SessionDecisionTests
         destination.Step(4500).Start(reason: "migrated", vmPid: 9).Step(10_000).Stop();
         Analysed analysed = Analysed.Text(sourceFirst ? [.. source.Lines, .. destination.Lines] : [.. destination.Lines, .. source.Lines]);
 
-        VirtAuditSession migrated = Assert.Single(analysed.Sessions, session => session.State == SessionState.Migrated);
+        VirtAuditSession migrated = Assert.Single(analysed.Sessions, session => session.State == VirtAuditSessionState.Migrated);
         VirtAuditSession arrived = Assert.Single(analysed.Sessions, session => session.StartReason == "migrated");
         Assert.Equal([sourceFirst ? migrated.SessionEventId! : arrived.SessionEventId!], (sourceFirst ? arrived : migrated).PeerEventId);
-        Assert.Empty(Assert.Single(analysed.Sessions, session => session is { Node: "a", State: SessionState.Stopped }).PeerEventId);
+        Assert.Empty(Assert.Single(analysed.Sessions, session => session is { Node: "a", State: VirtAuditSessionState.Stopped }).PeerEventId);
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public sealed class SessionDecisionTests
     {
         VirtAuditSession session = Assert.Single(Analysed.Text(new Trail().Stop("destroyed").Lines).Sessions);
 
-        Assert.Equal((null, null, SessionState.Destroyed), (session.StartTime, session.Duration, session.State));
+        Assert.Equal((null, null, VirtAuditSessionState.Destroyed), (session.StartTime, session.Duration, session.State));
         Assert.NotNull(session.EndTime);
         Assert.Single(session.Evidence);
     }
@@ -169,7 +169,7 @@ public sealed class SessionDecisionTests
         Analysed analysed = Analysed.Text(new Trail().Grant("allow", "class=path path=\"/dev/sdb\" rdev=08:10 acl=rw").Disk("attach", null, "/dev/sdb").Stop().Lines);
 
         VirtAuditSession session = Assert.Single(analysed.Sessions);
-        Assert.Equal((null, SessionState.Stopped, 2), (session.StartTime, session.State, session.ResourceCount));
+        Assert.Equal((null, VirtAuditSessionState.Stopped, 2), (session.StartTime, session.State, session.ResourceCount));
         Assert.All(analysed.Assignments, assignment => Assert.Equal(session.SessionEventId, assignment.SessionEventId));
         Assert.Equal(2, analysed.Assignments.Count);
     }
@@ -188,11 +188,11 @@ public sealed class SessionDecisionTests
         Analysed analysed = Analysed.Text(trail.Lines);
 
         VirtAuditSession interrupted = analysed.Sessions[0];
-        Assert.Equal(("a", SessionState.Interrupted, null, null), (interrupted.Node, interrupted.State, interrupted.EndTime, interrupted.StopReason));
+        Assert.Equal(("a", VirtAuditSessionState.Interrupted, null, null), (interrupted.Node, interrupted.State, interrupted.EndTime, interrupted.StopReason));
         Assert.Contains(boot, interrupted.Evidence);
         Assert.NotNull(interrupted.EndedBy);
-        Assert.Equal((SessionState.Interrupted, null, false), (analysed.Assignments[0].EndReason, analysed.Assignments[0].EndTime, analysed.Assignments[0].IsOpen));
-        Assert.Equal([SessionState.Running, SessionState.Running], analysed.Sessions.Skip(1).Select(session => session.State!));
+        Assert.Equal((VirtAuditSessionState.Interrupted, null, false), (analysed.Assignments[0].EndReason, analysed.Assignments[0].EndTime, analysed.Assignments[0].IsOpen));
+        Assert.Equal([VirtAuditSessionState.Running, VirtAuditSessionState.Running], analysed.Sessions.Skip(1).Select(session => session.State!));
     }
 
     [Fact]
@@ -203,7 +203,7 @@ public sealed class SessionDecisionTests
         string shutdown = trail.Last;
         Analysed analysed = Analysed.Text(trail.Stop().Lines);
 
-        Assert.Equal([("web01", SessionState.Stopped), ("db01", SessionState.Interrupted)], analysed.Sessions.Select(session => (session.VMName!, session.State!)));
+        Assert.Equal([("web01", VirtAuditSessionState.Stopped), ("db01", VirtAuditSessionState.Interrupted)], analysed.Sessions.Select(session => (session.VMName!, session.State!)));
         Assert.Contains(shutdown, analysed.Sessions[1].Evidence);
         Assert.Null(analysed.Sessions[1].EndTime);
     }
@@ -215,7 +215,7 @@ public sealed class SessionDecisionTests
         trail.Start().Event("DAEMON_END", "op=terminate res=success").Event("DAEMON_START", "op=start res=success").Start("db01", OtherUuid, vmPid: 501).Stop().Stop(name: "db01", uuid: OtherUuid);
         Analysed analysed = Analysed.Text(trail.Lines);
 
-        Assert.Equal([("web01", SessionState.Stopped, true), ("db01", SessionState.Stopped, false)], analysed.Sessions.Select(session => (session.VMName!, session.State!, session.Unobserved)));
+        Assert.Equal([("web01", VirtAuditSessionState.Stopped, true), ("db01", VirtAuditSessionState.Stopped, false)], analysed.Sessions.Select(session => (session.VMName!, session.State!, session.Unobserved)));
     }
 
     [Fact]
@@ -253,7 +253,7 @@ public sealed class SessionDecisionTests
         trail.Start().Grant("allow", "class=path path=\"/dev/sdb\" rdev=08:10 acl=rw", daemon: 2).Disk("attach", null, "/dev/sdb", daemon: 2).Start(daemon: 2, vmPid: 501);
         Analysed analysed = Analysed.Text(trail.Lines);
 
-        Assert.Equal([SessionState.Superseded, SessionState.Running], analysed.Sessions.Select(session => session.State!));
+        Assert.Equal([VirtAuditSessionState.Superseded, VirtAuditSessionState.Running], analysed.Sessions.Select(session => session.State!));
         Assert.Equal([2, 0], analysed.Sessions.Select(session => session.ResourceCount));
     }
 
@@ -262,7 +262,7 @@ public sealed class SessionDecisionTests
     {
         Analysed analysed = Analysed.Text(new Trail().Label("+0:+0", "dac").Disk("start", null, "/a").Label("+0:+0", "dac").Start().Lines);
 
-        Assert.Equal([SessionState.Unknown, SessionState.Running], analysed.Sessions.Select(session => session.State!));
+        Assert.Equal([VirtAuditSessionState.Unknown, VirtAuditSessionState.Running], analysed.Sessions.Select(session => session.State!));
         Assert.Equal(("/a", "Unconfirmed", false), (Assert.Single(analysed.Assignments).Value, analysed.Assignments[0].Certainty, analysed.Assignments[0].IsOpen));
     }
 
@@ -271,7 +271,7 @@ public sealed class SessionDecisionTests
     {
         Analysed analysed = Analysed.Files("lxc-enriched.log");
 
-        Assert.Equal([(SessionState.Rebooted, 17912L), (SessionState.Stopped, 17928L)],
+        Assert.Equal([(VirtAuditSessionState.Rebooted, 17912L), (VirtAuditSessionState.Stopped, 17928L)],
             analysed.Sessions.Where(session => session.VMName == "ct-reboot").Select(session => (session.State!, session.InitProcessId!.Value)));
     }
 

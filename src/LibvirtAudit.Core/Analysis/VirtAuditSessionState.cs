@@ -1,7 +1,7 @@
 namespace LibvirtAudit.Analysis;
 
 /// <summary>The words of <see cref="VirtAuditSession.State"/>.</summary>
-public static class SessionState
+public static class VirtAuditSessionState
 {
     /// <summary>No end of it is in the log.</summary>
     public const string Running = nameof(Running);
