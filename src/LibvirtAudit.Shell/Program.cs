@@ -25,7 +25,7 @@ internal static class Program
         {
             using var session = new ShellSession(new ShellHost(console));
             using Interruption interruption = new(session);
-            console.Closed += session.Stop;
+            console.OutputLost += session.Stop;
             return run switch
             {
                 CommandLine.RunText command => session.RunText(command.Text, readsInput: true),
@@ -36,21 +36,20 @@ internal static class Program
         }
         catch (ShellStartException failure)
         {
-            Console.Error.WriteLine($"virtaudit: {failure.Message}");
+            console.WriteError($"virtaudit: {failure.Message}{Environment.NewLine}");
             return ExitCode.CannotStart;
         }
     }
 
     private static int Print(string text)
     {
-        Console.Out.WriteLine(text);
+        new ShellConsole().WriteOutput(text + Environment.NewLine);
         return ExitCode.Success;
     }
 
     private static int Refuse(string message)
     {
-        Console.Error.WriteLine($"virtaudit: {message}");
-        Console.Error.WriteLine(UsageText.Short);
+        new ShellConsole().WriteError($"virtaudit: {message}{Environment.NewLine}{UsageText.Short}{Environment.NewLine}");
         return ExitCode.Usage;
     }
 }

@@ -114,9 +114,9 @@ internal sealed class ShellSession : IDisposable
     private int Run(Pipeline script, bool usesInput, Func<int> exitCode)
     {
         Exception? failure = Execute(script, usesInput ? StandardInput.ReadLines() : []);
-        if (_host.Console.IsClosed)
+        if (_host.Console.OutputFailure is IOException lost)
         {
-            return ExitCode.OutputClosed;
+            return OutputLost(lost);
         }
 
         if (_interrupted)
@@ -193,6 +193,18 @@ internal sealed class ShellSession : IDisposable
         {
             // The pipeline ended before its input did.
         }
+    }
+
+    private int OutputLost(IOException failure)
+    {
+        if (StandardStreams.IsBrokenPipe(failure))
+        {
+            // Not worth a word: a reader such as head has seen enough.
+            return ExitCode.OutputClosed;
+        }
+
+        _host.Console.WriteError($"virtaudit: the output cannot be written: {failure.Message}{Environment.NewLine}");
+        return ExitCode.Failure;
     }
 
     /// <summary>Shows what ended the run as PowerShell shows any error.</summary>

@@ -1,26 +1,26 @@
 using System.Text;
+using LibvirtAudit.Shell.Hosting;
 
 namespace LibvirtAudit.Shell;
 
 /// <summary>Standard input as UTF-8 text.</summary>
 internal static class StandardInput
 {
-    /// <summary>All of it: a script.</summary>
-    public static string ReadToEnd()
-    {
-        using StreamReader reader = Open();
-        return reader.ReadToEnd();
-    }
+    // One reader for all: what it has read ahead belongs to whoever asks next.
+    private static readonly Lazy<StreamReader> Reader = new(() => new StreamReader(StandardStreams.OpenInput(), Encoding.UTF8));
 
-    /// <summary>Its lines, one at a time: what <c>$input</c> gives.</summary>
+    /// <summary>All that is left: a script.</summary>
+    public static string ReadToEnd() => Reader.Value.ReadToEnd();
+
+    /// <summary>The next line; null at the end.</summary>
+    public static string? ReadLine() => Reader.Value.ReadLine();
+
+    /// <summary>The lines one at a time: what <c>$input</c> gives.</summary>
     public static IEnumerable<string> ReadLines()
     {
-        using StreamReader reader = Open();
-        while (reader.ReadLine() is string line)
+        while (ReadLine() is string line)
         {
             yield return line;
         }
     }
-
-    private static StreamReader Open() => new(Console.OpenStandardInput(), Encoding.UTF8);
 }

@@ -12,7 +12,7 @@ internal sealed class Answers(PSHostUserInterface ui)
     /// <summary>One line of standard input.</summary>
     /// <exception cref="HostException">There is none left: nobody is there to answer.</exception>
     public static string ReadLine() =>
-        Console.In.ReadLine() ?? throw new HostException("A question was asked, and standard input has ended: nobody is there to answer it.");
+        StandardInput.ReadLine() ?? throw new HostException("A question was asked, and standard input has ended: nobody is there to answer it.");
 
     /// <summary>Asks for the value of each field, as for a mandatory parameter that was left out.</summary>
     public Dictionary<string, PSObject> Fields(string caption, string message, Collection<FieldDescription> fields)

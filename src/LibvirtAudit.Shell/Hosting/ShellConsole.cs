@@ -1,23 +1,17 @@
 using System.Management.Automation;
 using System.Management.Automation.Host;
 using System.Text;
-using Microsoft.Win32.SafeHandles;
 
 namespace LibvirtAudit.Shell.Hosting;
 
 /// <summary>Standard output and standard error: what they are, and how text gets there.</summary>
 internal sealed class ShellConsole
 {
-    /// <summary>Columns where the output is no terminal and COLUMNS says nothing: no table of the module is cut at that width.</summary>
-    public const int UnlimitedWidth = 512;
-
-    private const int TerminalWidth = 80;
-
     private readonly Lock _lock = new();
     private readonly TextWriter _output;
     private readonly TextWriter _error;
     private readonly ProgressLine _progress;
-    private bool _closed;
+    private IOException? _outputFailure;
 
     /// <summary>Opens both.</summary>
     public ShellConsole()
@@ -25,28 +19,22 @@ internal sealed class ShellConsole
         bool escapes = Environment.GetEnvironmentVariable("TERM") != "dumb" && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
         OutputShowsEscapes = escapes && !Console.IsOutputRedirected;
         ErrorShowsEscapes = escapes && !Console.IsErrorRedirected;
-        _output = Writer(OpenOutput());
-        _error = Writer(Console.OpenStandardError());
+        _output = Writer(StandardStreams.OpenOutput());
+        _error = Writer(StandardStreams.OpenError());
         _progress = new ProgressLine(_error);
     }
 
-    /// <summary>Raised once when nobody reads standard output any more (<c>virtaudit … | head</c>).</summary>
-    public event Action? Closed;
+    /// <summary>Raised once when standard output takes no more: its reader went away (<c>virtaudit … | head</c>), the disk is full.</summary>
+    public event Action? OutputLost;
 
-    /// <summary>Whether standard output lost its reader.</summary>
-    public bool IsClosed => Volatile.Read(ref _closed);
+    /// <summary>Why standard output takes no more; null while it does.</summary>
+    public IOException? OutputFailure => Volatile.Read(ref _outputFailure);
 
     /// <summary>Whether escape sequences may go to standard output.</summary>
     public bool OutputShowsEscapes { get; }
 
     /// <summary>Whether escape sequences may go to standard error.</summary>
     public bool ErrorShowsEscapes { get; }
-
-    /// <summary>Columns of standard output.</summary>
-    public static int Width =>
-        !Console.IsOutputRedirected ? (Console.WindowWidth > 0 ? Console.WindowWidth : TerminalWidth)
-        : int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out int columns) && columns > 0 ? columns
-        : UnlimitedWidth;
 
     /// <summary>Writes to standard output.</summary>
     public void WriteOutput(string text)
@@ -60,11 +48,11 @@ internal sealed class ShellConsole
                 _output.Write(text);
             }
         }
-        catch (IOException)
+        catch (IOException failure)
         {
-            if (!Interlocked.Exchange(ref _closed, true))
+            if (Interlocked.CompareExchange(ref _outputFailure, failure, null) is null)
             {
-                Closed?.Invoke();
+                OutputLost?.Invoke();
             }
         }
     }
@@ -73,10 +61,17 @@ internal sealed class ShellConsole
     public void WriteError(string text)
     {
         text = Rendered(text, ErrorShowsEscapes);
-        lock (_lock)
+        try
         {
-            _progress.Erase();
-            _error.Write(text);
+            lock (_lock)
+            {
+                _progress.Erase();
+                _error.Write(text);
+            }
+        }
+        catch (IOException)
+        {
+            // There is nowhere left to say so.
         }
     }
 
@@ -87,7 +82,7 @@ internal sealed class ShellConsole
         {
             lock (_lock)
             {
-                _progress.Show(text, Width);
+                _progress.Show(text, TerminalSize.Width);
             }
         }
     }
@@ -106,25 +101,4 @@ internal sealed class ShellConsole
         PSStyle.Instance.OutputRendering == OutputRendering.Ansi ? text : PSHostUserInterface.GetOutputString(text, escapes);
 
     private static StreamWriter Writer(Stream stream) => new(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true };
-
-    /// <summary>
-    /// A stream that throws when a pipe has lost its reader. The console's own stream swallows that, and a command that
-    /// never ends would write into the void.
-    /// </summary>
-    private static Stream OpenOutput()
-    {
-        if (Console.IsOutputRedirected && !OperatingSystem.IsWindows())
-        {
-            const int StandardOutput = 1;
-            var output = new FileStream(new SafeFileHandle(StandardOutput, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-
-            // A file's offset is shared with other processes and with standard error; a FileStream keeps one of its own.
-            if (!output.CanSeek)
-            {
-                return output;
-            }
-        }
-
-        return Console.OpenStandardOutput();
-    }
 }

@@ -11,7 +11,7 @@ internal sealed class ShellRawUI : PSHostRawUserInterface
     /// <inheritdoc/>
     public override Size BufferSize
     {
-        get => new(ShellConsole.Width, Height);
+        get => new(TerminalSize.Width, Height);
         set => throw Unsupported();
     }
 
@@ -63,7 +63,7 @@ internal sealed class ShellRawUI : PSHostRawUserInterface
     }
 
     /// <inheritdoc/>
-    public override bool KeyAvailable => !Console.IsInputRedirected && Console.KeyAvailable;
+    public override bool KeyAvailable => false;
 
     /// <inheritdoc/>
     public override KeyInfo ReadKey(ReadKeyOptions options) => throw Unsupported();
