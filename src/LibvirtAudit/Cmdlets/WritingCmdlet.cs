@@ -170,10 +170,22 @@ public abstract class WritingCmdlet : VirtAuditCmdlet
             return new KernelDestination(PassThru, AuditClient.Open, WarnOnce, KernelDestination.DefaultBacklogTimeout);
         }
 
-        string path = SessionState.Path.GetUnresolvedProviderPathFromPSPath(LogPath, out ProviderInfo provider, out _);
-        return provider.Name == "FileSystem"
+        return ResolveLogPath(LogPath) is string path
             ? new LogFileDestination(path, SenderIdentity.OfThisProcess(), TimeProvider.System)
             : throw new FaultException(LogFaults.PathNotFileSystem(LogPath));
+    }
+
+    private string? ResolveLogPath(string given)
+    {
+        try
+        {
+            string path = SessionState.Path.GetUnresolvedProviderPathFromPSPath(given, out ProviderInfo provider, out _);
+            return provider.Name == "FileSystem" ? path : null;
+        }
+        catch (Exception exception) when (exception is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
+        {
+            throw new FaultException(LogFaults.PathNotFound(given));
+        }
     }
 
     private LibvirtConfiguration GetPolicy(string? driver)
