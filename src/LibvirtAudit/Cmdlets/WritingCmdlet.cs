@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using LibvirtAudit.Binding;
 using LibvirtAudit.Completion;
 using LibvirtAudit.Faults;
 using LibvirtAudit.Format;
@@ -170,22 +171,8 @@ public abstract class WritingCmdlet : VirtAuditCmdlet
             return new KernelDestination(PassThru, AuditClient.Open, WarnOnce, KernelDestination.DefaultBacklogTimeout);
         }
 
-        return ResolveLogPath(LogPath) is string path
-            ? new LogFileDestination(path, SenderIdentity.OfThisProcess(), TimeProvider.System)
-            : throw new FaultException(LogFaults.PathNotFileSystem(LogPath));
-    }
-
-    private string? ResolveLogPath(string given)
-    {
-        try
-        {
-            string path = SessionState.Path.GetUnresolvedProviderPathFromPSPath(given, out ProviderInfo provider, out _);
-            return provider.Name == "FileSystem" ? path : null;
-        }
-        catch (Exception exception) when (exception is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
-        {
-            throw new FaultException(LogFaults.PathNotFound(given));
-        }
+        string path = new LogPathResolver(SessionState, fault => throw new FaultException(fault)).Resolve(null, [LogPath]).Single();
+        return new LogFileDestination(path, SenderIdentity.OfThisProcess(), TimeProvider.System);
     }
 
     private LibvirtConfiguration GetPolicy(string? driver)
