@@ -12,7 +12,7 @@ internal sealed class BlockReader
     public const int LongestLine = 1 << 20;
 
     private const int FirstBufferSize = 256 * 1024;
-    private readonly CandidateScanner _scanner = new([.. CandidateScanner.VirtWords]);
+    private readonly CandidateScanner _scanner = new(CandidateScanner.VirtWords);
     private readonly TextRecordReader _reader;
     private readonly CancellationToken _cancellation;
     private byte[] _buffer = new byte[FirstBufferSize];
@@ -125,7 +125,6 @@ internal sealed class BlockReader
         _length = end;
         ReadOnlySpan<byte> block = Block;
         int position = start;
-        _scanner.Begin();
         while (position < end)
         {
             int lineStart = position, lineEnd;

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
 using LibvirtAudit.Faults;
 
 namespace LibvirtAudit.Logs;
@@ -135,10 +136,14 @@ internal sealed class ProgramSource : IByteSource
         }
     }
 
+    /// <summary>The first thing that the program said, without its name for the standard input.</summary>
     private string Detail()
     {
-        string message = _message.Result.Split('\n', 2)[0].Trim();
-        return message.Length > 0 ? message : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{_process.StartInfo.FileName} ended with {_process.ExitCode}");
+        string program = Path.GetFileNameWithoutExtension(_process.StartInfo.FileName);
+        string? said = _message.Result.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault()?
+            .Replace("(stdin): ", "", StringComparison.Ordinal).Replace("/*stdin*\\ : ", "", StringComparison.Ordinal).TrimEnd(';');
+        return said is null ? string.Create(CultureInfo.InvariantCulture, $"{program} ended with {_process.ExitCode}")
+            : said.StartsWith(program, StringComparison.Ordinal) ? said : $"{program}: {said}";
     }
 
     private void Feed()

@@ -1,34 +1,23 @@
 namespace LibvirtAudit.Parsing;
 
 /// <summary>
-/// Finds the lines of a block that can hold a record, by words that every record of every carrier has one of, with the
-/// vectorized search of the framework: what lies between two hits is never looked at line by line.
+/// Finds the lines of a block that can hold a record, by words that every record of every carrier has one of: what lies
+/// between two hits is never looked at line by line.
 /// </summary>
 internal sealed class CandidateScanner
 {
-    private const int NotSearched = -1;
-    private const int None = int.MaxValue;
-    private readonly byte[][] _words;
-    private readonly int[] _next;
+    private readonly WordSearch _words;
 
     /// <summary>Makes a scanner for lines that hold one of <paramref name="words"/>.</summary>
-    public CandidateScanner(params byte[][] words)
-    {
-        _words = words;
-        _next = new int[words.Length];
-        Begin();
-    }
+    public CandidateScanner(params IReadOnlyList<SearchWord> words) => _words = new WordSearch(words);
 
     /// <summary>
     /// The words for records of the virtualization range: the names of its types, the form that auditd gives a type
     /// without a name, the number that the kernel's log has instead, a field that every body of libvirt's has (its
     /// own log and JSON lines hold no type), and the beginning of an entry of the journal's export form.
     /// </summary>
-    public static IReadOnlyList<byte[]> VirtWords { get; } =
-        ["VIRT_"u8.ToArray(), "UNKNOWN[25"u8.ToArray(), "type=25"u8.ToArray(), " uuid="u8.ToArray(), "__CURSOR="u8.ToArray()];
-
-    /// <summary>Begins a new block: what was found in the last one doesn't count.</summary>
-    public void Begin() => Array.Fill(_next, NotSearched);
+    public static IReadOnlyList<SearchWord> VirtWords { get; } =
+        [new("VIRT_"u8, 2), new("UNKNOWN[25"u8, 6), new("type=25"u8, 4), new(" uuid="u8, 0), new("__CURSOR="u8, 0)];
 
     /// <summary>
     /// The next candidate at or after <paramref name="position"/>, the beginning of a line; it is moved behind that line.
@@ -36,19 +25,8 @@ internal sealed class CandidateScanner
     /// </summary>
     public bool TryNext(ReadOnlySpan<byte> block, ref int position, out int start, out int end)
     {
-        int hit = None;
-        for (int i = 0; i < _words.Length; i++)
-        {
-            if (_next[i] < position)
-            {
-                int found = block[position..].IndexOf(_words[i]);
-                _next[i] = found < 0 ? None : position + found;
-            }
-
-            hit = Math.Min(hit, _next[i]);
-        }
-
-        if (hit == None)
+        int hit = _words.IndexIn(block, position);
+        if (hit < 0)
         {
             start = end = position;
             return false;

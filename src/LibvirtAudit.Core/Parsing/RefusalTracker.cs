@@ -25,10 +25,20 @@ internal sealed class RefusalTracker(Action<VirtAuditRecord> emit)
             _waiting.Enqueue(new Entry(record, thread, body.ToArray()) { IsDecided = isRefusal });
         }
 
-        while (_waiting.TryPeek(out Entry? entry) && (entry.IsDecided || _waiting.Count > MostWaiting))
+        EmitDecided();
+    }
+
+    /// <summary>Takes a record of another carrier, which waits only for its turn.</summary>
+    public void Add(VirtAuditRecord record)
+    {
+        if (_waiting.Count == 0)
         {
-            emit(_waiting.Dequeue().Record);
+            emit(record);
+            return;
         }
+
+        _waiting.Enqueue(new Entry(record, null, []) { IsDecided = true });
+        EmitDecided();
     }
 
     /// <summary>Gives out all that waits.</summary>
@@ -37,6 +47,14 @@ internal sealed class RefusalTracker(Action<VirtAuditRecord> emit)
         while (_waiting.TryDequeue(out Entry? entry))
         {
             emit(entry.Record);
+        }
+    }
+
+    private void EmitDecided()
+    {
+        while (_waiting.TryPeek(out Entry? entry) && (entry.IsDecided || _waiting.Count > MostWaiting))
+        {
+            emit(_waiting.Dequeue().Record);
         }
     }
 

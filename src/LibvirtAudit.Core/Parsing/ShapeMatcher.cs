@@ -37,7 +37,7 @@ internal static class ShapeMatcher
             position += field.Key.Length;
             rest = rest[field.Key.Length..];
             int length = field.Form == FieldForm.Verbatim ? VerbatimLength(rest, i + 1 < fields.Count ? fields[i + 1] : null) : ValueLength(rest);
-            if (length < 0 || !TryRead(rest[..length], position, field, out Slot slot))
+            if (length < 0 || !TryReadValue(rest[..length], position, field, out Slot slot))
             {
                 return false;
             }
@@ -47,6 +47,33 @@ internal static class ShapeMatcher
         }
 
         return position == end;
+    }
+
+    /// <summary>Reads a value in the form that the encoder would give it; false where it has another.</summary>
+    public static bool TryReadValue(ReadOnlySpan<byte> value, int start, FieldDefinition field, out Slot slot)
+    {
+        slot = new Slot(start, value.Length, SlotKind.Text, field.Form);
+        if (field.Missing == MissingForm.Bare && value is [(byte)'?'])
+        {
+            slot = slot with { Kind = SlotKind.Missing };
+            return true;
+        }
+
+        switch (field.Form)
+        {
+            case FieldForm.Encoded:
+                return TryReadEncoded(value, field, ref slot);
+            case FieldForm.Number:
+                return IsCanonicalNumber(value) && Utf8Parser.TryParse(value, out long _, out int used) && used == value.Length;
+            case FieldForm.LargeNumber:
+                return IsCanonicalNumber(value) && Utf8Parser.TryParse(value, out ulong _, out used) && used == value.Length;
+            case FieldForm.Uuid:
+                return IsCanonicalUuid(value);
+            case FieldForm.Word:
+                return field.FixedValue is null || value.SequenceEqual(field.FixedBytes);
+            default:
+                return true;
+        }
     }
 
     // A quoted value holds no quote and a bare one no blank, so both end where they say.
@@ -85,32 +112,6 @@ internal static class ShapeMatcher
             }
 
             rest = rest[..key];
-        }
-    }
-
-    private static bool TryRead(ReadOnlySpan<byte> value, int start, FieldDefinition field, out Slot slot)
-    {
-        slot = new Slot(start, value.Length, SlotKind.Text, field.Form);
-        if (field.Missing == MissingForm.Bare && value is [(byte)'?'])
-        {
-            slot = slot with { Kind = SlotKind.Missing };
-            return true;
-        }
-
-        switch (field.Form)
-        {
-            case FieldForm.Encoded:
-                return TryReadEncoded(value, field, ref slot);
-            case FieldForm.Number:
-                return IsCanonicalNumber(value) && Utf8Parser.TryParse(value, out long _, out int used) && used == value.Length;
-            case FieldForm.LargeNumber:
-                return IsCanonicalNumber(value) && Utf8Parser.TryParse(value, out ulong _, out used) && used == value.Length;
-            case FieldForm.Uuid:
-                return IsCanonicalUuid(value);
-            case FieldForm.Word:
-                return field.FixedValue is null || value.SequenceEqual(field.FixedBytes);
-            default:
-                return true;
         }
     }
 

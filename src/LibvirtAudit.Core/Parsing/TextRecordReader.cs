@@ -91,7 +91,7 @@ public sealed class TextRecordReader
             }
         }
 
-        // libvirt's own message passes the filter when it is whole: what follows it may still change it.
+        // libvirt's own message passes the filter when it is whole: what follows may still change it.
         if (!layout.IsLibvirtMessage && !_options.Filter.Matches(new LayoutView(text, layout, _factory)))
         {
             return;
@@ -110,13 +110,14 @@ public sealed class TextRecordReader
         }
         else
         {
-            _sink.OnRecord(record);
+            _refusals.Add(record);
         }
     }
 
     private void Emit(VirtAuditRecord record)
     {
-        if (_options.Filter.Matches(record))
+        // Only libvirt's own messages come here unfiltered, and they alone have no trailer.
+        if (record.Executable is not null || _options.Filter.Matches(record))
         {
             _sink.OnRecord(record);
         }

@@ -8,10 +8,10 @@ namespace LibvirtAudit.Parsing;
 /// </summary>
 internal static class TrailerReader
 {
-    /// <summary>Fills the trailer's fields and returns where the body before them ends; <paramref name="isWhole"/> says whether all five were there.</summary>
+    /// <summary>Fills the trailer's fields and returns where the body before them ends; <paramref name="isWhole"/> says whether all five were there, in libaudit's form.</summary>
     public static int Read(ReadOnlySpan<byte> text, int start, int end, bool isInterpreted, RecordLayout layout, out bool isWhole)
     {
-        int found = 0;
+        int found = 0, inForm = 0;
         for (int i = Grammar.Trailer.Count - 1; i >= 0; i--)
         {
             FieldDefinition field = Grammar.Trailer[i];
@@ -20,7 +20,17 @@ internal static class TrailerReader
             ReadOnlySpan<byte> last = body[token..];
             if (last.StartsWith(field.Key))
             {
-                layout[field.Property] = Value(last[field.Key.Length..], start + token + field.Key.Length, field.Form);
+                int valueStart = start + token + field.Key.Length;
+                if (!isInterpreted && ShapeMatcher.TryReadValue(last[field.Key.Length..], valueStart, field, out Slot slot))
+                {
+                    inForm++;
+                }
+                else
+                {
+                    slot = LooseValue(last[field.Key.Length..], valueStart, field.Form);
+                }
+
+                layout[field.Property] = slot;
                 end = start + Math.Max(token - 1, 0);
                 found++;
             }
@@ -31,7 +41,7 @@ internal static class TrailerReader
             }
         }
 
-        isWhole = found == Grammar.Trailer.Count;
+        isWhole = (isInterpreted ? found : inForm) == Grammar.Trailer.Count;
         return end;
     }
 
@@ -39,7 +49,7 @@ internal static class TrailerReader
     private static int LastField(ReadOnlySpan<byte> body, FieldDefinition field) =>
         body.LastIndexOf(field.Key) is > 0 and var key && body[key - 1] == (byte)' ' ? key : 0;
 
-    private static Slot Value(ReadOnlySpan<byte> value, int start, FieldForm form) => value switch
+    private static Slot LooseValue(ReadOnlySpan<byte> value, int start, FieldForm form) => value switch
     {
         [(byte)'?'] => new Slot(start, 1, SlotKind.Missing, form),
         [(byte)'"', .., (byte)'"'] => new Slot(start + 1, value.Length - 2, SlotKind.Text, form),

@@ -56,13 +56,14 @@ public static class RecordText
     {
         string unit = record.ResourceType == "mem" ? " KiB" : "";
         string? before = Value(record.OldValue), after = Value(record.NewValue);
-        return before switch
+        return (before, after) switch
         {
-            null => after + unit,
-            "0" when record.OldValue is long => after + unit,
-            _ => after is null ? before + unit + " →" : before + " → " + after + unit,
+            (null, _) => after + unit,
+            (_, null) => record.Reason == "detach" ? before + unit : before + unit + " -> (none)",
+            ("0", _) when record.OldValue is long => after + unit,
+            _ => before + " -> " + after + unit,
         };
     }
 
-    private static string? Value(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture);
+    private static string? Value(object? value) => value is null ? null : Convert.ToString(value, CultureInfo.InvariantCulture);
 }
