@@ -26,82 +26,61 @@ Set-StrictMode -Version 3.0
 $ErrorActionPreference = 'Stop'
 $PSNativeCommandUseErrorActionPreference = $true
 
-$out = Join-Path $PSScriptRoot 'out'
-$help = Join-Path $PSScriptRoot 'en-US'
-
 function Test-Installed([string] $Module, [version] $MinimumVersion) {
     [bool] (Get-Module -ListAvailable -Name $Module | Where-Object Version -GE $MinimumVersion)
 }
 
-function Invoke-Build {
-    dotnet build $PSScriptRoot --configuration $Configuration
-}
-
-function Invoke-Test {
-    dotnet test --configuration $Configuration
-
-    $suite = Join-Path $PSScriptRoot 'tests' 'pester'
-    if (-not (Test-Path $suite)) {
-        return
-    }
-
-    if (-not (Test-Installed Pester '5.0')) {
-        Write-Warning 'Pester 5 is not installed: its suite was not run.'
-        return
-    }
-
-    Import-Module Pester -MinimumVersion '5.0'
-    $result = Invoke-Pester -Path $suite -PassThru
-    if ($result.Result -ne 'Passed') {
-        throw "The Pester suite $($result.Result.ToLowerInvariant())."
-    }
-}
-
-function Invoke-Help {
-    if (-not (Test-Installed Microsoft.PowerShell.PlatyPS '1.0')) {
-        throw 'The help is made by Microsoft.PowerShell.PlatyPS: Install-PSResource Microsoft.PowerShell.PlatyPS'
-    }
-
-    Import-Module Microsoft.PowerShell.PlatyPS -MinimumVersion '1.0'
-    $pages = Get-ChildItem (Join-Path $PSScriptRoot 'docs') -Filter '*-VirtAudit*.md'
-    $made = Import-MarkdownCommandHelp -LiteralPath $pages.FullName |
-        Export-MamlCommandHelp -OutputFolder ([IO.Directory]::CreateTempSubdirectory('help-').FullName) -Force
-    New-Item -ItemType Directory -Path $help -Force | Out-Null
-
-    # PlatyPS puts a file into a folder of the module's name.
-    Move-Item -LiteralPath $made.FullName -Destination $help -Force
-}
-
-function Invoke-Package {
-    $staged = Join-Path $out 'LibvirtAudit'
-    dotnet build (Join-Path $PSScriptRoot 'src' 'LibvirtAudit') --configuration Release -target:StageModule "-property:ModuleFolder=$staged"
-    dotnet pack (Join-Path $PSScriptRoot 'src' 'LibvirtAudit.Shell') --configuration Release --output $out -property:CompileAhead=true
-    Test-ModuleManifest -Path (Join-Path $staged 'LibvirtAudit.psd1')
-    Get-ChildItem $out -Filter *.nupkg
-}
-
-function Invoke-Clean {
-    $made = @(
-        foreach ($folder in 'bin', 'out', 'TestResults') {
-            Join-Path $PSScriptRoot $folder
-        }
-
-        foreach ($project in Get-ChildItem (Join-Path $PSScriptRoot 'src'), (Join-Path $PSScriptRoot 'tests') -Directory) {
-            Join-Path $project.FullName 'bin'
-            Join-Path $project.FullName 'obj'
-        }
-    )
-    foreach ($folder in $made | Where-Object { Test-Path $_ }) {
-        if ($PSCmdlet.ShouldProcess($folder, 'Remove')) {
-            Remove-Item -LiteralPath $folder -Recurse -Force
-        }
-    }
-}
-
-Push-Location $PSScriptRoot
+Push-Location -LiteralPath $PSScriptRoot
 try {
-    foreach ($name in $Task) {
-        & "Invoke-$name"
+    switch ($Task) {
+        'Build' {
+            dotnet build --configuration $Configuration
+        }
+
+        'Test' {
+            dotnet test --configuration $Configuration
+            if (-not (Test-Path tests/pester)) {
+                continue
+            }
+
+            if (-not (Test-Installed -Module Pester -MinimumVersion '5.0')) {
+                Write-Warning 'Pester 5 is not installed: its suite was not run.'
+                continue
+            }
+
+            Import-Module Pester -MinimumVersion '5.0'
+            $result = Invoke-Pester -Path tests/pester -PassThru
+            if ($result.Result -ne 'Passed') {
+                throw "The Pester suite $($result.Result.ToLowerInvariant())."
+            }
+        }
+
+        'Help' {
+            if (-not (Test-Installed -Module Microsoft.PowerShell.PlatyPS -MinimumVersion '1.0')) {
+                throw 'The help is made by Microsoft.PowerShell.PlatyPS: Install-PSResource Microsoft.PowerShell.PlatyPS'
+            }
+
+            Import-Module Microsoft.PowerShell.PlatyPS -MinimumVersion '1.0'
+            $made = Import-MarkdownCommandHelp -Path 'docs/*-VirtAudit*.md' |
+                Export-MamlCommandHelp -OutputFolder ([IO.Directory]::CreateTempSubdirectory('help-').FullName) -Force
+
+            # PlatyPS puts the file into a folder of the module's name.
+            New-Item -ItemType Directory -Path en-US -Force | Out-Null
+            Move-Item -LiteralPath $made.FullName -Destination en-US -Force
+        }
+
+        'Package' {
+            dotnet build src/LibvirtAudit --configuration Release -target:StageModule "-property:ModuleFolder=$PSScriptRoot/out/LibvirtAudit"
+            dotnet pack src/LibvirtAudit.Shell --configuration Release --output out -property:CompileAhead=true
+            Test-ModuleManifest -Path out/LibvirtAudit/LibvirtAudit.psd1 | Out-Null
+            Get-ChildItem out
+        }
+
+        'Clean' {
+            Get-Item -Path bin, out, TestResults, src/*/bin, src/*/obj, tests/*/bin, tests/*/obj -ErrorAction Ignore |
+                Where-Object { $PSCmdlet.ShouldProcess($_.FullName, 'Remove') } |
+                Remove-Item -Recurse -Force
+        }
     }
 }
 finally {

@@ -6,7 +6,7 @@ namespace LibvirtAudit.Shell.Hosting;
 internal static partial class TerminalSize
 {
     /// <summary>Columns where the output is no terminal and COLUMNS says nothing: no table of the module is cut at that width.</summary>
-    public const int Unlimited = 200;
+    public const int Unlimited = 512;
 
     private const int Usual = 80;
 
