@@ -15,13 +15,21 @@
         'Get-VirtAuditIncident'
         'Get-VirtAuditRecord'
         'Get-VirtAuditSession'
+        'Get-VirtAuditStatus'
         'Measure-VirtAuditRecord'
+        'Write-VirtControlAudit'
+        'Write-VirtMachineIdAudit'
+        'Write-VirtResourceAudit'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()
     VariablesToExport    = @()
     TypesToProcess       = @('bin/LibvirtAudit.Types.ps1xml')
-    FormatsToProcess     = @('bin/LibvirtAudit.Format.ps1xml', 'bin/LibvirtAudit.Analysis.Format.ps1xml')
+    FormatsToProcess     = @(
+        'bin/LibvirtAudit.Format.ps1xml'
+        'bin/LibvirtAudit.Analysis.Format.ps1xml'
+        'bin/LibvirtAudit.Status.Format.ps1xml'
+    )
     PrivateData          = @{
         PSData = @{
             Tags       = @('libvirt', 'audit', 'auditd', 'kvm', 'qemu', 'lxc', 'PSEdition_Core', 'Linux', 'Windows', 'MacOS')

@@ -19,7 +19,9 @@ internal readonly record struct FileStatus(FileKind Kind, long Length, FileIdent
         }
 
         var file = new FileInfo(path);
-        return file.Exists ? new FileStatus(FileKind.Regular, file.Length, null) : Directory.Exists(path) ? new FileStatus(FileKind.Folder, 0, null) : null;
+        return file.Exists ? new FileStatus(FileKind.Regular, file.Length, null)
+            : Directory.Exists(path) ? new FileStatus(FileKind.Folder, 0, null)
+            : null;
     }
 
     /// <summary>The state of an open file.</summary>

@@ -14,7 +14,6 @@ internal sealed class LogReader : IRecordSink
     private readonly CancellationToken _cancellation;
     private readonly LineCounter _lines;
     private BlockReader? _blocks;
-    private bool _foundAny;
 
     public LogReader(LogFile log, ReadOptions options, ILogSink sink, CancellationToken cancellation)
     {
@@ -33,17 +32,10 @@ internal sealed class LogReader : IRecordSink
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
     public void ReadFrom(long start) => Read(start, (buffer, offset) => _log.ReadAt(offset, buffer));
 
-    void IRecordSink.OnRecord(VirtAuditRecord record)
-    {
-        _foundAny = true;
-        _sink.OnRecord(record);
-    }
+    void IRecordSink.OnRecord(VirtAuditRecord record) => _sink.OnRecord(record);
 
-    void IRecordSink.OnMalformed(long offset, string defect, ReadOnlySpan<byte> line)
-    {
-        _foundAny = true;
+    void IRecordSink.OnMalformed(long offset, string defect, ReadOnlySpan<byte> line) =>
         _sink.OnFault(LogFaults.Malformed(_log.Path, LineAt(offset), offset, defect, ByteText.GetString(line)));
-    }
 
     private void Read(long start, BlockReader.ReadBytes read)
     {
@@ -65,7 +57,7 @@ internal sealed class LogReader : IRecordSink
         {
             _sink.OnFault(LogFaults.NotText(_log.Path, offset, $"a line of more than {BlockReader.LongestLine} bytes"));
         }
-        else if (!_foundAny && _log.BinaryHead is Fault fault)
+        else if (!reader.FoundAny && _log.BinaryHead is Fault fault)
         {
             _sink.OnFault(fault);
         }

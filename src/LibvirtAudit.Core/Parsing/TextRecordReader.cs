@@ -30,6 +30,9 @@ public sealed class TextRecordReader
     /// <summary>Whether the next line is wanted whatever it looks like: an entry that spans lines has begun.</summary>
     public bool WantsEveryLine => _export.IsOpen;
 
+    /// <summary>Whether any line was a record or the remains of one, wanted or not.</summary>
+    public bool FoundAny { get; private set; }
+
     /// <summary>The words of which every line has one that gives something.</summary>
     internal IReadOnlyList<SearchWord> Words => _options.Trail is null ? CandidateScanner.VirtWords : [.. CandidateScanner.VirtWords, .. TrailTypes.Words];
 
@@ -89,6 +92,7 @@ public sealed class TextRecordReader
     private void Take(ReadOnlySpan<byte> line, ReadOnlySpan<byte> text, long offset)
     {
         RecordLayout layout = _parser.Layout;
+        FoundAny = true;
         if (layout.Defect is not null)
         {
             _sink.OnMalformed(offset, layout.Defect, line);

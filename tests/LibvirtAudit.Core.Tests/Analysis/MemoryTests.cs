@@ -2,14 +2,12 @@ using System.Globalization;
 using LibvirtAudit.Analysis;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
+using LibvirtAudit.Tests.Support;
 
 namespace LibvirtAudit.Tests.Analysis;
 
-/// <summary>The process has one heap: what measures it runs alone.</summary>
-[CollectionDefinition(nameof(HeapMeasures), DisableParallelization = true)]
-public sealed class HeapMeasures;
-
-[Collection(nameof(HeapMeasures))]
+/// <summary>That what is kept does not grow with the log.</summary>
+[Collection(RunsAlone.Name)]
 public sealed class MemoryTests
 {
     /// <summary>Ten times the log of the same guests takes no more to remember.</summary>
