@@ -6,7 +6,7 @@ using LibvirtAudit.Tests.Support;
 namespace LibvirtAudit.Tests.Analysis;
 
 /// <summary>Many guests, many nodes, missing ends, no order: the result, and that what is kept does not grow with the log.</summary>
-[Collection(AloneCollection.Name)]
+[Collection(RunsAlone.Name)]
 public sealed class ScaleTests
 {
     [Fact]
