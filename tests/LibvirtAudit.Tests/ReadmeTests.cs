@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using LibvirtAudit.Tests.Hosting;
+using LibvirtAudit.Tests.Shell;
 
 namespace LibvirtAudit.Tests;
 
@@ -25,8 +26,8 @@ public sealed partial class ReadmeTests
     public void An_example_prints_what_it_says(string command, string output)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the examples print times of TZ=UTC, a variable that Windows has not");
-        VirtAuditProcess run = VirtAuditProcess.Run(new Dictionary<string, string> { ["TZ"] = "UTC", ["COLUMNS"] = "100", ["NO_COLOR"] = "1" }, command);
-        Assert.Equal("", run.Errors);
+        ShellRun run = ShellProcess.Run(new ShellStart(command) { Environment = new Dictionary<string, string> { ["TZ"] = "UTC", ["COLUMNS"] = "100", ["NO_COLOR"] = "1" } });
+        Assert.Equal("", run.Error);
         Assert.Equal(Lines(output), Lines(run.Output));
     }
 
