@@ -82,8 +82,8 @@ try {
     }
 
     $settings = [Xml.XmlWriterSettings]@{ Indent = $true; NewLineChars = "`n"; Encoding = [Text.UTF8Encoding]::new($false) }
-    $null = New-Item -ItemType Directory -Path $OutputFolder -Force
-    $writer = [Xml.XmlWriter]::Create("$OutputFolder/$($made.Name)", $settings)
+    $target = New-Item -ItemType Directory -Path $OutputFolder -Force
+    $writer = [Xml.XmlWriter]::Create("$($target.FullName)/$($made.Name)", $settings)
     try {
         $document.Save($writer)
     }

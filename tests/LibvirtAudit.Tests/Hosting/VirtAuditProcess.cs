@@ -12,9 +12,16 @@ internal sealed record VirtAuditProcess(int ExitCode, string Output, string Erro
     /// <summary>Runs virtaudit in the repository's root, without a terminal.</summary>
     /// <param name="environment">Variables that differ from the tests' own.</param>
     /// <param name="arguments">The arguments.</param>
-    public static VirtAuditProcess Run(IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    public static VirtAuditProcess Run(IReadOnlyDictionary<string, string> environment, params string[] arguments) =>
+        RunProgram("dotnet", environment, [Program, .. arguments]);
+
+    /// <summary>Runs another program as <see cref="Run"/> runs virtaudit.</summary>
+    /// <param name="program">The program's name or path.</param>
+    /// <param name="environment">Variables that differ from the tests' own.</param>
+    /// <param name="arguments">The arguments.</param>
+    public static VirtAuditProcess RunProgram(string program, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Program, .. arguments])
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = Repository.Root,
             RedirectStandardInput = true,
