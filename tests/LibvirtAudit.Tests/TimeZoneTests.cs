@@ -1,4 +1,4 @@
-using LibvirtAudit.Tests.Hosting;
+using LibvirtAudit.Tests.Shell;
 
 namespace LibvirtAudit.Tests;
 
@@ -45,8 +45,8 @@ public sealed class TimeZoneTests : IDisposable
     private string Run(string zone, string what, string filter)
     {
         string each = what.StartsWith("-ForEach ", StringComparison.Ordinal) ? what["-ForEach ".Length..] : what;
-        VirtAuditProcess run = VirtAuditProcess.Run(new Dictionary<string, string> { ["TZ"] = zone }, $"Get-VirtAuditRecord '{_log}' {filter} | ForEach-Object {each}");
-        Assert.Equal("", run.Errors);
+        ShellRun run = ShellProcess.Run(new ShellStart($"Get-VirtAuditRecord '{_log}' {filter} | ForEach-Object {each}") { Environment = new Dictionary<string, string> { ["TZ"] = zone } });
+        Assert.Equal("", run.Error);
         return string.Join(' ', run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
     }
 }

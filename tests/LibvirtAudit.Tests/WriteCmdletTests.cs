@@ -272,6 +272,7 @@ public sealed class WriteCmdletTests : IDisposable
     [InlineData(".", "PathIsDirectory")]
     [InlineData("open/link", "UnsafeLink")]
     [InlineData("Variable:/x", "PathNotFileSystem")]
+    [InlineData("nodrive:/x", "PathNotFound")]
     public void A_file_that_can_not_be_written_ends_the_pipeline(string path, string id)
     {
         string open = Directory.CreateDirectory(Path.Combine(_folder, "open")).FullName;

@@ -12,12 +12,17 @@ namespace LibvirtAudit.Writing;
 internal sealed class KernelDestination : IRecordDestination
 {
     /// <summary>At most so many records are sent between two looks at the kernel's state.</summary>
-    private const uint MostBetweenLooks = 256;
+    private const uint MostBetweenLooks = 1024;
     private static readonly TimeSpan BacklogPause = TimeSpan.FromMilliseconds(10);
 
     /// <summary>The kernel gives up on a daemon that does not read after a tenth of a second (<c>kernel/audit.c</c>, sk_sndtimeo).</summary>
-    private static readonly TimeSpan ConfirmTimeout = TimeSpan.FromMilliseconds(80);
+    private static readonly TimeSpan HangTimeout = TimeSpan.FromMilliseconds(80);
+    private static readonly TimeSpan ConfirmTimeout = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan ConfirmPause = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>A daemon with nothing else to do has taken a record after two or three looks.</summary>
+    private const int LooksWithoutPause = 8;
+
     private static readonly TimeSpan CompleteTimeout = TimeSpan.FromSeconds(1);
 
     private readonly bool _confirm;
@@ -75,12 +80,12 @@ internal sealed class KernelDestination : IRecordDestination
             return;
         }
 
-        AuditStatus after = WaitUntilEmpty(_client, CompleteTimeout, cancellation);
+        (AuditStatus after, bool hangs) = WaitUntilEmpty(_client, CompleteTimeout, cancellation);
         if (!after.IsLogging)
         {
             WarnOnce(WriteNotices.DisabledMeanwhile());
         }
-        else if (after.IsWaiting)
+        else if (hangs)
         {
             _warn(WriteNotices.DaemonHangs());
         }
@@ -151,9 +156,9 @@ internal sealed class KernelDestination : IRecordDestination
     private bool? WasLogged(AuditClient client, CancellationToken cancellation)
     {
         uint? lost = _status?.Lost;
-        AuditStatus after = WaitUntilEmpty(client, ConfirmTimeout, cancellation);
+        (AuditStatus after, bool hangs) = WaitUntilEmpty(client, ConfirmTimeout, cancellation);
         _status = after;
-        if (after is { IsLogging: true, IsWaiting: true })
+        if (hangs)
         {
             _warn(WriteNotices.DaemonHangs());
         }
@@ -161,20 +166,31 @@ internal sealed class KernelDestination : IRecordDestination
         return !after.IsLogging ? false : after.Lost == lost && !after.IsWaiting ? true : null;
     }
 
-    /// <summary>The state once nothing waits for the daemon any more, or when the time is over.</summary>
-    private static AuditStatus WaitUntilEmpty(AuditClient client, TimeSpan most, CancellationToken cancellation)
+    /// <summary>The state once nothing waits for the daemon any more, or the time is over; and whether the daemon took nothing for a while.</summary>
+    private static (AuditStatus Status, bool Hangs) WaitUntilEmpty(AuditClient client, TimeSpan most, CancellationToken cancellation)
     {
-        long start = Stopwatch.GetTimestamp();
-        while (true)
+        long start = Stopwatch.GetTimestamp(), progress = start;
+        uint least = uint.MaxValue;
+        for (int looks = 0; ; looks++)
         {
             AuditStatus status = client.GetStatus();
-            if (!status.IsWaiting || !status.IsLogging || Stopwatch.GetElapsedTime(start) >= most)
+            if (status.Backlog < least)
             {
-                return status;
+                least = status.Backlog.Value;
+                progress = Stopwatch.GetTimestamp();
+            }
+
+            bool isOver = !status.IsWaiting || !status.IsLogging, hangs = Stopwatch.GetElapsedTime(progress) >= HangTimeout;
+            if (isOver || hangs || Stopwatch.GetElapsedTime(start) >= most)
+            {
+                return (status, hangs && !isOver);
             }
 
             cancellation.ThrowIfCancellationRequested();
-            cancellation.WaitHandle.WaitOne(ConfirmPause);
+            if (looks >= LooksWithoutPause)
+            {
+                cancellation.WaitHandle.WaitOne(ConfirmPause);
+            }
         }
     }
 

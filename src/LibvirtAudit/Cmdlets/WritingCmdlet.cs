@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using LibvirtAudit.Binding;
 using LibvirtAudit.Completion;
 using LibvirtAudit.Faults;
 using LibvirtAudit.Format;
@@ -170,10 +171,8 @@ public abstract class WritingCmdlet : VirtAuditCmdlet
             return new KernelDestination(PassThru, AuditClient.Open, WarnOnce, KernelDestination.DefaultBacklogTimeout);
         }
 
-        string path = SessionState.Path.GetUnresolvedProviderPathFromPSPath(LogPath, out ProviderInfo provider, out _);
-        return provider.Name == "FileSystem"
-            ? new LogFileDestination(path, SenderIdentity.OfThisProcess(), TimeProvider.System)
-            : throw new FaultException(LogFaults.PathNotFileSystem(LogPath));
+        string path = new LogPathResolver(SessionState, fault => throw new FaultException(fault)).Resolve(null, [LogPath]).Single();
+        return new LogFileDestination(path, SenderIdentity.OfThisProcess(), TimeProvider.System);
     }
 
     private LibvirtConfiguration GetPolicy(string? driver)

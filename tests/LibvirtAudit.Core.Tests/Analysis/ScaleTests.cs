@@ -1,10 +1,12 @@
 using System.Globalization;
 using LibvirtAudit.Analysis;
 using LibvirtAudit.Records;
+using LibvirtAudit.Tests.Support;
 
 namespace LibvirtAudit.Tests.Analysis;
 
 /// <summary>Many guests, many nodes, missing ends, no order: the result, and that what is kept does not grow with the log.</summary>
+[Collection(RunsAlone.Name)]
 public sealed class ScaleTests
 {
     [Fact]

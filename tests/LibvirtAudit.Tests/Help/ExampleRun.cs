@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using LibvirtAudit.Tests.Hosting;
+using LibvirtAudit.Tests.Shell;
 
 namespace LibvirtAudit.Tests.Help;
 
@@ -15,25 +16,17 @@ internal sealed partial class ExampleRun
     private static readonly Dictionary<string, string> Environment = new() { ["TZ"] = "UTC", ["COLUMNS"] = "100", ["NO_COLOR"] = "1" };
     private readonly Dictionary<string, string[]> _outputs = [];
 
-    private ExampleRun(IReadOnlyList<string> commands, Func<string, string> prepare, Func<string[], VirtAuditProcess> run)
+    private ExampleRun(IReadOnlyList<string> commands, string print, string program, params IEnumerable<string> arguments)
     {
-        string folder = Directory.CreateTempSubdirectory("virtaudit-").FullName;
-        try
+        using var folder = new TemporaryFolder();
+        Directory.CreateSymbolicLink(Path.Combine(folder.Path, "tests"), Repository.PathOf("tests"));
+        string script = folder.Write("examples.ps1", string.Concat(commands.Select(command => $"& {{\n{command}\n}} | {print}\n'{Marker}' | Out-Default\n")));
+        ShellRun run = ShellProcess.Run(new ShellStart([.. arguments, script]) { Executable = program, Folder = folder.Path, Environment = Environment });
+        Errors = run.Error;
+        string[] outputs = run.Output.Replace(folder.Path, ShownFolder, StringComparison.Ordinal).Split(Marker);
+        foreach ((string command, string output) in commands.Zip(outputs))
         {
-            Directory.CreateSymbolicLink(Path.Combine(folder, "tests"), Repository.PathOf("tests"));
-            string script = Path.Combine(folder, "examples.ps1");
-            File.WriteAllText(script, $"$null = $ExecutionContext.SessionState.Path.SetLocation('{folder}')\n" + string.Concat(commands.Select(command => prepare(command) + $"\n'{Marker}' | Out-Default\n")));
-            VirtAuditProcess done = run([script]);
-            Errors = done.Errors;
-            string[] outputs = done.Output.Replace(folder, ShownFolder, StringComparison.Ordinal).Split(Marker);
-            foreach ((string command, string output) in commands.Zip(outputs))
-            {
-                _outputs[command] = Lines(output);
-            }
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
+            _outputs[command] = Lines(output);
         }
     }
 
@@ -41,13 +34,11 @@ internal sealed partial class ExampleRun
     public string Errors { get; }
 
     /// <summary>Runs commands in virtaudit.</summary>
-    public static ExampleRun InVirtAudit(IReadOnlyList<string> commands) =>
-        new(commands, command => $"& {{\n{command}\n}} | Out-Default", arguments => VirtAuditProcess.Run(Environment, ["-File", .. arguments]));
+    public static ExampleRun InVirtAudit(IReadOnlyList<string> commands) => new(commands, "Out-Default", ShellProcess.Program, "-File");
 
-    /// <summary>Runs commands in pwsh, which must be installed.</summary>
+    /// <summary>Runs commands in pwsh, which must be installed. Its tables are a column wider in text than at a prompt.</summary>
     public static ExampleRun InPwsh(IReadOnlyList<string> commands) =>
-        new(commands, command => $"& {{\n{command}\n}} | Out-String -Stream -Width 99 | Out-Default", arguments => VirtAuditProcess.RunProgram(
-            "pwsh", Environment, "-NoProfile", "-NonInteractive", "-Command", $"Import-Module '{Repository.Manifest}'; & '{arguments[0]}'"));
+        new([$"Import-Module '{Repository.Manifest}'", .. commands], "Out-String -Stream -Width 99 | Out-Default", "pwsh", "-NoProfile", "-NonInteractive", "-File");
 
     /// <summary>What a command printed, line by line; empty where the run did not come to it.</summary>
     public string[] OutputOf(string command) => _outputs.GetValueOrDefault(command, []);

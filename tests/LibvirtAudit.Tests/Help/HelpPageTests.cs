@@ -1,18 +1,21 @@
 using System.Management.Automation;
 using System.Xml.Linq;
 using LibvirtAudit.Tests.Hosting;
+using LibvirtAudit.Tests.Shell;
+using LibvirtAudit.Tests.Support;
 
 namespace LibvirtAudit.Tests.Help;
 
 /// <summary>The cmdlets, the pages of docs/ and the help that is made of them say the same.</summary>
 public sealed class HelpPageTests : IDisposable
 {
+    private const string MadeFile = "en-US/LibvirtAudit.dll-Help.xml";
     private static readonly XNamespace Command = "http://schemas.microsoft.com/maml/dev/command/2004/10";
     private static readonly XNamespace Maml = "http://schemas.microsoft.com/maml/2004/10";
     private static readonly XNamespace Dev = "http://schemas.microsoft.com/maml/dev/2004/10";
     private static readonly string[] Common = [.. Cmdlet.CommonParameters];
 
-    private static readonly Lazy<Dictionary<string, XElement>> MadeHelp = new(() => XDocument.Load(Repository.PathOf("en-US/LibvirtAudit.dll-Help.xml"))
+    private static readonly Lazy<Dictionary<string, XElement>> MadeHelp = new(() => XDocument.Load(Repository.PathOf(MadeFile))
         .Root!.Elements(Command + "command").ToDictionary(command => command.Element(Command + "details")!.Element(Command + "name")!.Value));
 
     private readonly ModuleHost _host = new();
@@ -86,6 +89,18 @@ public sealed class HelpPageTests : IDisposable
         Assert.NotEmpty(page.Section("NOTES"));
         Assert.NotEmpty(page.Section("RELATED LINKS"));
         Assert.DoesNotContain("{{", File.ReadAllText(Repository.PathOf(HelpPage.PathOf(cmdlet))).Replace("'{{", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_help_is_what_PlatyPS_makes_of_the_pages()
+    {
+        Assert.SkipUnless(ProgramRun.Exists("pwsh"), "no pwsh on this machine");
+        using var folder = new TemporaryFolder();
+        string script = $"if (-not (Get-Module -ListAvailable Microsoft.PowerShell.PlatyPS)) {{ exit 42 }}; & '{Repository.PathOf("tools/Export-Help.ps1")}' -OutputFolder '{folder.Path}'";
+        ShellRun run = ShellProcess.Run(new ShellStart("-NoProfile", "-NonInteractive", "-Command", script) { Executable = "pwsh" });
+        Assert.SkipWhen(run.ExitCode == 42, "Microsoft.PowerShell.PlatyPS is not installed");
+        Assert.Equal("", run.Error);
+        Assert.Equal(File.ReadAllText(Repository.PathOf(MadeFile)), File.ReadAllText(Path.Combine(folder.Path, Path.GetFileName(MadeFile))));
     }
 
     [Theory]
