@@ -35,6 +35,11 @@ public sealed class HelpPageTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Pages))]
+    public void Each_cmdlet_has_a_suite_for_a_real_pwsh(string cmdlet) =>
+        Assert.Contains($"Describe '{cmdlet}'", File.ReadAllText(Repository.PathOf($"tests/pester/{cmdlet}.Tests.ps1")), StringComparison.Ordinal);
+
+    [Theory]
+    [MemberData(nameof(Pages))]
     public void The_page_and_the_entry_describe_each_parameter_and_no_others(string cmdlet)
     {
         HelpPage page = HelpPage.Of(cmdlet);
