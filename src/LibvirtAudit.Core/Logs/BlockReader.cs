@@ -8,9 +8,6 @@ namespace LibvirtAudit.Logs;
 /// </summary>
 internal sealed class BlockReader
 {
-    /// <summary>The length beyond which a line is no record: the kernel's are below 10 KB, and JSON around one makes at most six times that of it.</summary>
-    public const int LongestLine = 1 << 20;
-
     private const int FirstBufferSize = 256 * 1024;
     private readonly CandidateScanner _scanner;
     private readonly TextRecordReader _reader;
@@ -94,7 +91,7 @@ internal sealed class BlockReader
         Feed(start, end);
         Give(end);
         int rest = filled - end;
-        if (rest >= LongestLine)
+        if (rest > TextRecordReader.LongestLine)
         {
             OverlongLine ??= Offset;
             Give(rest);

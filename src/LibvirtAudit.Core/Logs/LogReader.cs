@@ -14,6 +14,7 @@ internal sealed class LogReader : IRecordSink
     private readonly CancellationToken _cancellation;
     private readonly LineCounter _lines;
     private BlockReader? _blocks;
+    private bool _countsLines = true;
 
     public LogReader(LogFile log, ReadOptions options, ILogSink sink, CancellationToken cancellation)
     {
@@ -21,7 +22,7 @@ internal sealed class LogReader : IRecordSink
         _options = options;
         _sink = sink;
         _cancellation = cancellation;
-        _lines = new LineCounter(log);
+        _lines = new LineCounter(log) { Cancellation = cancellation };
     }
 
     /// <summary>Reads the log from its beginning; its own failures go to the sink, after all that could be read.</summary>
@@ -30,7 +31,12 @@ internal sealed class LogReader : IRecordSink
 
     /// <summary>Reads a log that can be read anywhere from <paramref name="start"/>, the beginning of a line.</summary>
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
-    public void ReadFrom(long start) => Read(start, (buffer, offset) => _log.ReadAt(offset, buffer));
+    /// <remarks>Its faults name no line: to count the lines before would take reading the whole file.</remarks>
+    public void ReadFrom(long start)
+    {
+        _countsLines = start == _log.Start;
+        Read(start, (buffer, offset) => _log.ReadAt(offset, buffer));
+    }
 
     void IRecordSink.OnRecord(VirtAuditRecord record) => _sink.OnRecord(record);
 
@@ -55,7 +61,7 @@ internal sealed class LogReader : IRecordSink
 
         if (_blocks.OverlongLine is long offset)
         {
-            _sink.OnFault(LogFaults.NotText(_log.Path, offset, $"a line of more than {BlockReader.LongestLine} bytes"));
+            _sink.OnFault(LogFaults.NotText(_log.Path, offset, $"a line of more than {TextRecordReader.LongestLine} bytes"));
         }
         else if (!reader.FoundAny && _log.BinaryHead is Fault fault)
         {
@@ -76,6 +82,11 @@ internal sealed class LogReader : IRecordSink
 
     private long? LineAt(long offset)
     {
+        if (!_countsLines)
+        {
+            return null;
+        }
+
         try
         {
             if (!_log.IsPositional)

@@ -60,7 +60,7 @@ internal sealed class RefusalTracker(Action<VirtAuditRecord> emit)
 
     private bool TryJoin(ulong? thread, ReadOnlySpan<byte> body)
     {
-        foreach (Entry entry in _waiting)
+        foreach (Entry entry in _waiting.Reverse())
         {
             if (!entry.IsDecided && entry.Thread == thread && body.SequenceEqual(entry.Body))
             {

@@ -7,6 +7,9 @@ namespace LibvirtAudit.Parsing;
 /// <summary>Turns the lines of one text, fed in their order, into records. It holds back only what the next lines can change.</summary>
 public sealed class TextRecordReader
 {
+    /// <summary>The length beyond which a line is no record: the kernel's are below 10 KB, and JSON around one makes at most six times that of it.</summary>
+    public const int LongestLine = 1 << 20;
+
     private readonly LineParser _parser = new();
     private readonly RecordFactory _factory = new();
     private readonly JournalExport _export = new();
@@ -41,11 +44,21 @@ public sealed class TextRecordReader
     /// <param name="offset">Where it begins, in bytes from the beginning of the text.</param>
     public void Feed(ReadOnlySpan<byte> line, long offset)
     {
-        if (_export.IsOpen || JournalExport.Begins(line))
+        if (_export.IsOpen && _export.Ends(line))
+        {
+            EndEntry();
+        }
+
+        if (!_export.IsOpen && JournalExport.Begins(line))
+        {
+            _export.Begin(offset);
+        }
+
+        if (_export.IsOpen)
         {
             if (_export.Feed(line))
             {
-                EndEntry(offset);
+                EndEntry();
             }
 
             return;
@@ -60,9 +73,23 @@ public sealed class TextRecordReader
         {
             _options.Trail(other);
         }
+        else if (line.Length > LongestLine)
+        {
+            FoundAny = true;
+            _sink.OnMalformed(offset, "a line of more than 1 MiB is no record", line);
+        }
         else if (_parser.TryParse(line, out ReadOnlySpan<byte> text))
         {
-            Take(line, text, offset);
+            // In a message that has a shape such text is a value's.
+            int next = NextRecord(line);
+            if (next < 0 || (_parser.Layout.Shape is not null && next >= _parser.Layout.Message.Start))
+            {
+                Take(line, text, offset);
+            }
+            else
+            {
+                FeedEach(line, offset);
+            }
         }
     }
 
@@ -71,7 +98,7 @@ public sealed class TextRecordReader
     {
         if (_export.IsOpen)
         {
-            EndEntry(0);
+            EndEntry();
         }
 
         Flush();
@@ -80,12 +107,39 @@ public sealed class TextRecordReader
     /// <summary>Gives out the records that wait for a line which may be long in coming.</summary>
     public void Flush() => _refusals.Release();
 
-    private void EndEntry(long offset)
+    // A writer died in the middle of a record, and the next was written behind it: none may lend the other its end.
+    private void FeedEach(ReadOnlySpan<byte> line, long offset)
+    {
+        while (!line.IsEmpty)
+        {
+            int next = NextRecord(line);
+            ReadOnlySpan<byte> record = next < 0 ? line : line[..next];
+            if (_parser.TryParse(record, out ReadOnlySpan<byte> text))
+            {
+                Take(record, text, offset);
+            }
+
+            line = line[record.Length..];
+            offset += record.Length;
+        }
+    }
+
+    // Where behind the first record of a line another begins: 'type=TYPE msg=audit('.
+    private static int NextRecord(ReadOnlySpan<byte> line)
+    {
+        ReadOnlySpan<byte> stamp = " msg=audit("u8;
+        int first = line.IndexOf(stamp);
+        int second = first < 0 ? -1 : line[(first + 1)..].IndexOf(stamp);
+        int type = second < 0 ? -1 : line.Slice(first + 1, second).LastIndexOf("type="u8);
+        return type < 0 ? -1 : first + 1 + type;
+    }
+
+    private void EndEntry()
     {
         _parser.Layout.Clear();
         if (_export.TryTake(_parser.Layout, out ReadOnlySpan<byte> text))
         {
-            Take(text, text, offset);
+            Take(text, text, _export.Offset);
         }
     }
 
