@@ -4,7 +4,7 @@ using LibvirtAudit.Parsing;
 
 namespace LibvirtAudit.Cmdlets;
 
-/// <summary>The filters by which the reading cmdlets choose records.</summary>
+/// <summary>The filters by which the reading cmdlets choose records; null, as none given, filters nothing.</summary>
 public abstract class FilteringCmdlet : GuestFilteringCmdlet
 {
     /// <summary>Only records of these types: VIRT_CONTROL, VIRT_MACHINE_ID, VIRT_RESOURCE and the others of the range 2500–2599.</summary>
@@ -42,7 +42,7 @@ public abstract class FilteringCmdlet : GuestFilteringCmdlet
     [ArgumentCompleter(typeof(ResultCompleter))]
     public string[]? Result { get; set; }
 
-    /// <summary>Only records of these resources: a disk, MAC address, device, path or device number, old or new.</summary>
+    /// <summary>Only records of these resources: a disk, MAC address, device, path or device number, old or new; memory in KiB.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]

@@ -38,7 +38,7 @@ public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, ILogSink
     [ValidateNotNullOrEmpty]
     public string[]? EventId { get; set; }
 
-    /// <summary>Only the last so many records that match, of each log; the host's own logs count as one.</summary>
+    /// <summary>Only the last so many records that match, of each log; the host's own logs count as one. Less than 0, as by default, all of them.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int Tail { get; set; } = -1;

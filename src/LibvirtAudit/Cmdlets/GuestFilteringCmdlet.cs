@@ -7,7 +7,7 @@ using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Cmdlets;
 
-/// <summary>The filters that all cmdlets which read records share: by guest, host and time. They take wildcards and several values, and ignore case.</summary>
+/// <summary>The filters that all cmdlets which read records share: by guest, host and time. They take wildcards and several values, and ignore case; null, as none given, filters nothing.</summary>
 public abstract class GuestFilteringCmdlet : VirtAuditCmdlet
 {
     private const long LessThanMillisecond = TimeSpan.TicksPerMillisecond - 1;
@@ -18,7 +18,7 @@ public abstract class GuestFilteringCmdlet : VirtAuditCmdlet
     [SupportsWildcards]
     public string[]? VMName { get; set; }
 
-    /// <summary>Only of guests of these UUIDs.</summary>
+    /// <summary>Only of guests of these UUIDs; records without one match none.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -31,13 +31,13 @@ public abstract class GuestFilteringCmdlet : VirtAuditCmdlet
     [ArgumentCompleter(typeof(DriverCompleter))]
     public string[]? Driver { get; set; }
 
-    /// <summary>Only of these hosts, as node= or the journal names them.</summary>
+    /// <summary>Only of these hosts, as node= or the journal names them; records that name none match none.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[]? Node { get; set; }
 
-    /// <summary>Only of this time or later: a date, or one of the words now, recent, boot, today, yesterday, this-week, week-ago, this-month, this-year.</summary>
+    /// <summary>Only of this time or later: a date, or one of the words now, recent, boot, today, yesterday, this-week, week-ago, this-month, this-year. A date is local time. A record without a time lies in no range.</summary>
     [Parameter]
     [TimeTransformation]
     [ArgumentCompleter(typeof(TimeWordCompleter))]
