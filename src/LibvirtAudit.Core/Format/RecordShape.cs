@@ -3,6 +3,7 @@ namespace LibvirtAudit.Format;
 /// <summary>One kind of record as libvirt writes it: its type and the fields of its body in their exact order.</summary>
 public sealed class RecordShape
 {
+    private readonly FieldDefinition[] _fields;
     private readonly FieldDefinition?[] _byProperty = new FieldDefinition?[Enum.GetValues<RecordField>().Length];
 
     internal RecordShape(int recordType, string name, string summary, params FieldDefinition[] fields)
@@ -10,7 +11,7 @@ public sealed class RecordShape
         RecordType = recordType;
         Name = name;
         Summary = summary;
-        Fields = fields;
+        _fields = fields;
         foreach (FieldDefinition field in fields)
         {
             _byProperty[(int)field.Property] ??= field;
@@ -27,7 +28,10 @@ public sealed class RecordShape
     public string Summary { get; }
 
     /// <summary>The fields of the body in their order.</summary>
-    public IReadOnlyList<FieldDefinition> Fields { get; }
+    public IReadOnlyList<FieldDefinition> Fields => _fields;
+
+    /// <summary><see cref="Fields"/>, for who goes through them for every line of a log.</summary>
+    internal ReadOnlySpan<FieldDefinition> FieldSpan => _fields;
 
     /// <summary>Whether a record without both <c>old-*</c> and <c>new-*</c> is never written, as libvirt logs nothing then.</summary>
     public bool NeedsValue { get; internal init; }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Text;
 using LibvirtAudit.Encoding;
 using LibvirtAudit.Format;
@@ -10,12 +11,14 @@ namespace LibvirtAudit.Parsing;
 /// </summary>
 internal static class ShapeMatcher
 {
+    private static readonly SearchValues<byte> LowerHex = SearchValues.Create("0123456789abcdef"u8);
+
     /// <summary>Fills <paramref name="layout"/> from the body at <paramref name="start"/> up to <paramref name="end"/>; false, with the body's fields undefined, where it has no such shape.</summary>
     public static bool TryMatch(ReadOnlySpan<byte> text, int start, int end, RecordShape shape, RecordLayout layout)
     {
         int position = start;
-        IReadOnlyList<FieldDefinition> fields = shape.Fields;
-        for (int i = 0; i < fields.Count; i++)
+        ReadOnlySpan<FieldDefinition> fields = shape.FieldSpan;
+        for (int i = 0; i < fields.Length; i++)
         {
             FieldDefinition field = fields[i];
             if (i > 0)
@@ -36,7 +39,7 @@ internal static class ShapeMatcher
 
             position += field.Key.Length;
             rest = rest[field.Key.Length..];
-            int length = field.Form == FieldForm.Verbatim ? VerbatimLength(rest, i + 1 < fields.Count ? fields[i + 1] : null) : ValueLength(rest);
+            int length = field.Form == FieldForm.Verbatim ? VerbatimLength(rest, i + 1 < fields.Length ? fields[i + 1] : null) : ValueLength(rest);
             if (length < 0 || !TryReadValue(rest[..length], position, field, out Slot slot))
             {
                 return false;
@@ -133,20 +136,9 @@ internal static class ShapeMatcher
 
     private static bool IsCanonicalUuid(ReadOnlySpan<byte> value)
     {
-        if (value.Length != 36)
-        {
-            return false;
-        }
-
-        for (int i = 0; i < value.Length; i++)
-        {
-            bool fits = i is 8 or 13 or 18 or 23 ? value[i] == (byte)'-' : value[i] is (>= (byte)'0' and <= (byte)'9') or (>= (byte)'a' and <= (byte)'f');
-            if (!fits)
-            {
-                return false;
-            }
-        }
-
-        return true;
+        return value.Length == 36
+            && value[8] == (byte)'-' && value[13] == (byte)'-' && value[18] == (byte)'-' && value[23] == (byte)'-'
+            && !value[..8].ContainsAnyExcept(LowerHex) && !value[9..13].ContainsAnyExcept(LowerHex) && !value[14..18].ContainsAnyExcept(LowerHex)
+            && !value[19..23].ContainsAnyExcept(LowerHex) && !value[24..].ContainsAnyExcept(LowerHex);
     }
 }
