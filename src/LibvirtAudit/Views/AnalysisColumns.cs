@@ -27,7 +27,7 @@ public static class AnalysisColumns
     public static string Notes(PSObject session)
     {
         string stop = Property(session, nameof(VirtAuditSession.StopReason));
-        string reasons = Property(session, nameof(VirtAuditSession.StartReason)) + (stop.Length == 0 ? "" : " → " + stop);
+        string reasons = Property(session, nameof(VirtAuditSession.StartReason)) + (stop.Length == 0 ? "" : " -> " + stop);
         string[] parts =
         [
             reasons,
