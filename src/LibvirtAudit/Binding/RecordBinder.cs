@@ -26,13 +26,13 @@ internal static class RecordBinder
             return null;
         }
 
-        bool isCsv = input.TypeNames.Any(name => name.StartsWith("CSV:", StringComparison.Ordinal));
+        bool isCsv = input.Properties.All(property => property.Value is string);
         var record = new VirtAuditRecord();
         foreach (PropertyInfo property in Properties)
         {
             object? value = input.Properties[property.Name]?.Value;
 
-            // CSV has no null: what wasn't there comes back as empty text.
+            // CSV has nothing but text, and no null: what wasn't there comes back as empty text.
             if (value is null || (isCsv && value is "") || !TryConvert(value, property.PropertyType, out object converted))
             {
                 continue;

@@ -4,7 +4,7 @@ using LibvirtAudit.Parsing;
 
 namespace LibvirtAudit.Cmdlets;
 
-/// <summary>The filters by which the reading cmdlets choose records; null, as none given, filters nothing.</summary>
+/// <summary>The filters by which the reading cmdlets choose records.</summary>
 public abstract class FilteringCmdlet : GuestFilteringCmdlet
 {
     /// <summary>Only records of these types: VIRT_CONTROL, VIRT_MACHINE_ID, VIRT_RESOURCE and the others of the range 2500–2599.</summary>

@@ -7,7 +7,7 @@ using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Cmdlets;
 
-/// <summary>The filters that all cmdlets which read records share: by guest, host and time. They take wildcards and several values, and ignore case; null, as none given, filters nothing.</summary>
+/// <summary>The filters that all cmdlets which read records share: by guest, host and time. They take wildcards and several values, and ignore case.</summary>
 public abstract class GuestFilteringCmdlet : VirtAuditCmdlet
 {
     private const long LessThanMillisecond = TimeSpan.TicksPerMillisecond - 1;
@@ -50,7 +50,10 @@ public abstract class GuestFilteringCmdlet : VirtAuditCmdlet
     public DateTime? EndTime { get; set; }
 
     /// <summary>The first moment that is wanted, in milliseconds since 1970-01-01 UTC.</summary>
-    private protected long? From => StartTime is DateTime start ? VirtAuditRecord.ToUnixMilliseconds(new DateTime(Math.Min(start.Ticks, DateTime.MaxValue.Ticks - LessThanMillisecond) + LessThanMillisecond, start.Kind)) : null;
+    /// <remarks>Adding keeps what a local time knows of an hour that comes twice; a new time of the same ticks would not.</remarks>
+    private protected long? From => StartTime is DateTime start
+        ? VirtAuditRecord.ToUnixMilliseconds(start.AddTicks(Math.Min(LessThanMillisecond, DateTime.MaxValue.Ticks - start.Ticks)))
+        : null;
 
     /// <summary>The last moment that is wanted, in milliseconds since 1970-01-01 UTC.</summary>
     private protected long? To => EndTime is DateTime end ? VirtAuditRecord.ToUnixMilliseconds(end) : null;
