@@ -12,12 +12,16 @@
         'ConvertFrom-VirtAuditText'
         'ConvertTo-VirtAuditText'
         'Get-VirtAuditRecord'
+        'Get-VirtAuditStatus'
+        'Write-VirtControlAudit'
+        'Write-VirtMachineIdAudit'
+        'Write-VirtResourceAudit'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()
     VariablesToExport    = @()
     TypesToProcess       = @('bin/LibvirtAudit.Types.ps1xml')
-    FormatsToProcess     = @('bin/LibvirtAudit.Format.ps1xml')
+    FormatsToProcess     = @('bin/LibvirtAudit.Format.ps1xml', 'bin/LibvirtAudit.Status.Format.ps1xml')
     PrivateData          = @{
         PSData = @{
             Tags       = @('libvirt', 'audit', 'auditd', 'kvm', 'qemu', 'lxc', 'PSEdition_Core', 'Linux', 'Windows', 'MacOS')

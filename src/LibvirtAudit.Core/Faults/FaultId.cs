@@ -38,4 +38,46 @@ public enum FaultId
 
     /// <summary>A record lacks a value that its kind always has.</summary>
     MissingField,
+
+    /// <summary>A value belongs to a field that the record's kind does not have.</summary>
+    MisplacedField,
+
+    /// <summary>A value is not what its field holds: a MAC address, a count, …</summary>
+    InvalidFieldValue,
+
+    /// <summary>A value would break out of its field, which is written as it is.</summary>
+    UnsafeFieldValue,
+
+    /// <summary>The kernel would cut the text.</summary>
+    MessageTooLong,
+
+    /// <summary>The host's audit is switched off, and it was said that it must not be.</summary>
+    AuditDisabled,
+
+    /// <summary>The kernel has no audit.</summary>
+    AuditUnsupported,
+
+    /// <summary>The process may not do that with the host's audit.</summary>
+    AuditPermissionDenied,
+
+    /// <summary>The kernel's audit does not answer here, or refused the record.</summary>
+    AuditRefused,
+
+    /// <summary>The kernel did not answer in time.</summary>
+    AuditTimeout,
+
+    /// <summary>The kernel has no room for another record.</summary>
+    AuditBufferFull,
+
+    /// <summary>A reply came from another process than the kernel.</summary>
+    AuditSpoofedReply,
+
+    /// <summary>A link stands where anybody could have planted it.</summary>
+    UnsafeLink,
+
+    /// <summary>A log could not be written.</summary>
+    LogWriteFailed,
+
+    /// <summary>The host is not Linux.</summary>
+    PlatformNotSupported,
 }

@@ -38,7 +38,7 @@ public static class Grammar
 
         Value("disk", "A disk image or device of the guest.", "start", "attach", "detach", "update", "mirror", "snapshot"),
         Value("fs", "A host folder or device shared with the guest.", AttachReasons),
-        Value("net", "A network interface of the guest, by its MAC address.", "start", "attach", "detach", "update"),
+        Value("net", "A network interface of the guest, by its MAC address.", ValueRule.MacAddress, "start", "attach", "detach", "update"),
         Resource("net", "net open", "A host device was opened for a network interface.", Fixed("reason", Reason, "open"),
             new("net", MacAddress, Word, rule: ValueRule.MacAddress), new("path", DevicePath, Encoded, MissingForm.Quoted),
             new("rdev", DeviceNumber, Word, MissingForm.Bare, ValueRule.DeviceNumber)),
@@ -119,9 +119,11 @@ public static class Grammar
     private static RecordShape Resource(string type, string name, string summary, FieldDefinition reason, params FieldDefinition[] rest) =>
         new(RecordTypes.Resource, name, summary, [DriverField, Fixed("resrc", ResourceType, type), reason, VMField, UuidField, .. rest]);
 
-    private static RecordShape Value(string type, string summary, params string[] reasons) =>
+    private static RecordShape Value(string type, string summary, params string[] reasons) => Value(type, summary, ValueRule.None, reasons);
+
+    private static RecordShape Value(string type, string summary, ValueRule rule, params string[] reasons) =>
         new(RecordTypes.Resource, type, summary, DriverField, Fixed("resrc", ResourceType, type), ReasonOf(reasons), VMField, UuidField,
-            new("old-" + type, OldValue, Encoded, MissingForm.Quoted), new("new-" + type, NewValue, Encoded, MissingForm.Quoted))
+            new("old-" + type, OldValue, Encoded, MissingForm.Quoted, rule), new("new-" + type, NewValue, Encoded, MissingForm.Quoted, rule))
         { NeedsValue = true };
 
     private static RecordShape Count(string type, string summary, ValueRule rule) =>

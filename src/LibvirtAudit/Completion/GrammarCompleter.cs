@@ -8,6 +8,8 @@ namespace LibvirtAudit.Completion;
 /// <summary>Offers the values that the grammar knows for a field, of the shapes that what is already typed leaves.</summary>
 public abstract class GrammarCompleter : IArgumentCompleter
 {
+    /// <summary>The fields whose values say which shapes are left.</summary>
+    private static readonly RecordField[] Telling = [RecordField.ResourceType, RecordField.Operation, RecordField.CgroupClass];
     private readonly RecordField _field;
 
     private protected GrammarCompleter(RecordField field) => _field = field;
@@ -15,10 +17,19 @@ public abstract class GrammarCompleter : IArgumentCompleter
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
-        IEnumerable<RecordShape> shapes = Grammar.Shapes.Where(shape => IsLeft(shape, RecordField.ResourceType, fakeBoundParameters) && IsLeft(shape, RecordField.Operation, fakeBoundParameters));
+        IEnumerable<RecordShape> shapes = Grammar.Shapes.Where(shape => IsWritten(shape, commandName) && Telling.All(field => IsLeft(shape, field, fakeBoundParameters)));
         IEnumerable<string> values = shapes.SelectMany(shape => shape.Fields).Concat(Grammar.Trailer).Where(field => field.Property == _field).SelectMany(field => field.Values);
         return WordCompletion.Complete(values.Distinct(), wordToComplete);
     }
+
+    // The cmdlets that write each write one type of record, those that read read them all.
+    private static bool IsWritten(RecordShape shape, string commandName) => commandName.ToUpperInvariant() switch
+    {
+        "WRITE-VIRTCONTROLAUDIT" => shape.RecordType == RecordTypes.Control,
+        "WRITE-VIRTMACHINEIDAUDIT" => shape.RecordType == RecordTypes.MachineId,
+        "WRITE-VIRTRESOURCEAUDIT" => shape.RecordType == RecordTypes.Resource,
+        _ => true,
+    };
 
     // A shape is left where the parameter isn't typed yet, is what is being completed, or names the shape's fixed value.
     private bool IsLeft(RecordShape shape, RecordField field, IDictionary typed)
@@ -74,6 +85,56 @@ public sealed class DriverCompleter : GrammarCompleter
     /// <summary>Makes the completer.</summary>
     public DriverCompleter()
         : base(RecordField.Driver)
+    {
+    }
+}
+
+/// <summary>Completes -Bus.</summary>
+public sealed class BusCompleter : GrammarCompleter
+{
+    /// <summary>Makes the completer.</summary>
+    public BusCompleter()
+        : base(RecordField.Bus)
+    {
+    }
+}
+
+/// <summary>Completes -CgroupClass.</summary>
+public sealed class CgroupClassCompleter : GrammarCompleter
+{
+    /// <summary>Makes the completer.</summary>
+    public CgroupClassCompleter()
+        : base(RecordField.CgroupClass)
+    {
+    }
+}
+
+/// <summary>Completes -Category.</summary>
+public sealed class CategoryCompleter : GrammarCompleter
+{
+    /// <summary>Makes the completer.</summary>
+    public CategoryCompleter()
+        : base(RecordField.Category)
+    {
+    }
+}
+
+/// <summary>Completes -Access.</summary>
+public sealed class AccessCompleter : GrammarCompleter
+{
+    /// <summary>Makes the completer.</summary>
+    public AccessCompleter()
+        : base(RecordField.Access)
+    {
+    }
+}
+
+/// <summary>Completes -Model.</summary>
+public sealed class ModelCompleter : GrammarCompleter
+{
+    /// <summary>Makes the completer.</summary>
+    public ModelCompleter()
+        : base(RecordField.Model)
     {
     }
 }

@@ -1,0 +1,31 @@
+using System.Text;
+
+namespace LibvirtAudit.Encoding;
+
+/// <summary>What may be written as it is, without being taken for more than one value.</summary>
+internal static class SafeText
+{
+    /// <summary>
+    /// Whether a bare value ends where it should: it is not empty and holds no blank, no quote, no control character and
+    /// nothing that is no character.
+    /// </summary>
+    public static bool IsOneWord(string value)
+    {
+        if (value.Length == 0)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < value.Length;)
+        {
+            if (!Rune.TryGetRuneAt(value, i, out Rune rune) || rune.Value is '"' or '\'' || Rune.IsWhiteSpace(rune) || Rune.IsControl(rune))
+            {
+                return false;
+            }
+
+            i += rune.Utf16SequenceLength;
+        }
+
+        return true;
+    }
+}

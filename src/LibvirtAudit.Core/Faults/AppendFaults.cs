@@ -1,0 +1,44 @@
+using System.Runtime.InteropServices;
+using LibvirtAudit.Interop;
+using LibvirtAudit.Records;
+
+namespace LibvirtAudit.Faults;
+
+/// <summary>The failures of opening and writing the file of -LogPath, each with the one text that it has.</summary>
+internal static class AppendFaults
+{
+    /// <summary>A part of the path is a link that anybody could have put there.</summary>
+    public static Fault UnsafeLink(string path, string link) => New(FaultId.UnsafeLink, path,
+        $"'{Show(path)}' is not written: '{Show(link)}' is a link in a folder where everybody can put one.");
+
+    /// <summary>The file has other names, and stands where anybody could have given it this one.</summary>
+    public static Fault UnsafeHardLink(string path) => New(FaultId.UnsafeLink, path,
+        $"'{Show(path)}' is not written: the file has another name, and its folder is one where everybody can give it one.");
+
+    /// <summary>The file is no regular file.</summary>
+    public static Fault NotAFile(string path) => New(FaultId.LogWriteFailed, path, $"'{Show(path)}' is not a regular file; a log is wanted.");
+
+    /// <summary>The file could not be opened.</summary>
+    public static Fault CannotOpen(string path, Errno error) => error switch
+    {
+        Errno.EACCES or Errno.EPERM or Errno.EROFS => New(FaultId.LogAccessDenied, path, $"'{Show(path)}' may not be written by this user ({Describe(error)})."),
+        Errno.ENOENT or Errno.ENOTDIR => New(FaultId.PathNotFound, path, $"There is no folder for '{Show(path)}'."),
+        Errno.EISDIR => LogFaults.PathIsDirectory(path),
+        Errno.ELOOP => New(FaultId.UnsafeLink, path, $"'{Show(path)}' leads through too many links, or became one while it was opened."),
+        _ => New(FaultId.LogWriteFailed, path, $"'{Show(path)}' could not be opened: {Describe(error)}."),
+    };
+
+    /// <summary>A line could not be written whole, and what was written of it was taken back.</summary>
+    public static Fault CannotWrite(string path, Errno error) => New(FaultId.LogWriteFailed, path,
+        $"The record could not be written to '{Show(path)}': {Describe(error)}. Nothing of it is in the file.");
+
+    /// <summary>Another process keeps the file locked.</summary>
+    public static Fault Locked(string path, TimeSpan waited) => New(FaultId.LogWriteFailed, path,
+        FormattableString.Invariant($"'{Show(path)}' was kept locked by another process for {waited.TotalSeconds:0.###} s; nothing was written."));
+
+    private static Fault New(FaultId id, string path, string message) => new(id, message) { Target = path };
+
+    private static string Describe(Errno error) => FormattableString.Invariant($"{Marshal.GetPInvokeErrorMessage((int)error)}, errno {(int)error}");
+
+    private static string Show(string text) => PrintableText.Escape(text)!;
+}

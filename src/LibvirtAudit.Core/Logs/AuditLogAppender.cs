@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using LibvirtAudit.Faults;
+using LibvirtAudit.Interop;
+using Microsoft.Win32.SafeHandles;
+
+namespace LibvirtAudit.Logs;
+
+/// <summary>
+/// Appends records to a file as auditd does. Several processes may append to one file: each takes the file's lock for
+/// one line, goes on from the serial of the file's last record, and writes the line in one call at the file's end.
+/// </summary>
+internal sealed unsafe class AuditLogAppender : IDisposable
+{
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(1);
+
+    private readonly string _path;
+    private SafeFileHandle? _file;
+    private statx _identity;
+    private long _knownEnd = -1;
+    private uint _serial;
+
+    /// <summary>Appends to the file at <paramref name="fullPath"/>, which is opened, and made where it is not there, with the first record.</summary>
+    public AuditLogAppender(string fullPath) => _path = fullPath;
+
+    /// <summary>Writes one line.</summary>
+    /// <param name="compose">Makes the line, with its line end, for the serial that it gets.</param>
+    /// <param name="cancellation">Ends the wait for another process's lock.</param>
+    /// <returns>The serial.</returns>
+    /// <exception cref="FaultException">The file can't be opened or written; nothing of the line is in it then.</exception>
+    public uint Append(Func<uint, ReadOnlyMemory<byte>> compose, CancellationToken cancellation)
+    {
+        SafeFileHandle file = OpenLocked(cancellation);
+        try
+        {
+            long end = RandomAccess.GetLength(file);
+            if (end != _knownEnd)
+            {
+                _serial = LastSerial.Find(file, end);
+            }
+
+            // As in the kernel, 0 comes after the last number.
+            uint serial = unchecked(_serial + 1);
+            ReadOnlyMemory<byte> line = compose(serial);
+            bool isCut = end > 0 && end != _knownEnd && !EndsWithLine(file, end);
+            Write(file, isCut ? (byte[])[(byte)'\n', .. line.Span] : line, end);
+            _serial = serial;
+            _knownEnd = RandomAccess.GetLength(file);
+            return serial;
+        }
+        finally
+        {
+            _ = Libc.flock(file, Libc.LOCK_UN);
+        }
+    }
+
+    public void Dispose() => _file?.Dispose();
+
+    private static bool EndsWithLine(SafeFileHandle file, long end)
+    {
+        Span<byte> last = stackalloc byte[1];
+        return RandomAccess.Read(file, last, end - 1) == 1 && last[0] == (byte)'\n';
+    }
+
+    /// <summary>The file, locked; opened anew where a rotation has put another one in its place.</summary>
+    private SafeFileHandle OpenLocked(CancellationToken cancellation)
+    {
+        while (true)
+        {
+            if (_file is null)
+            {
+                _file = SafePath.OpenForAppending(_path);
+                _identity = SafePath.Stat(_file, _path);
+                _knownEnd = -1;
+            }
+
+            Lock(_file, cancellation);
+            if (SafePath.Stat(_path) is statx now && now.IsSameFile(_identity))
+            {
+                return _file;
+            }
+
+            _file.Dispose();
+            _file = null;
+        }
+    }
+
+    private void Lock(SafeFileHandle file, CancellationToken cancellation)
+    {
+        long start = Stopwatch.GetTimestamp();
+        while (Libc.flock(file, Libc.LOCK_EX | Libc.LOCK_NB) < 0)
+        {
+            if (Libc.LastError is not (Errno.EAGAIN or Errno.EINTR))
+            {
+                throw new FaultException(AppendFaults.CannotOpen(_path, Libc.LastError));
+            }
+
+            if (Stopwatch.GetElapsedTime(start) > LockTimeout)
+            {
+                throw new FaultException(AppendFaults.Locked(_path, LockTimeout));
+            }
+
+            cancellation.ThrowIfCancellationRequested();
+            cancellation.WaitHandle.WaitOne(LockPause);
+        }
+    }
+
+    private void Write(SafeFileHandle file, ReadOnlyMemory<byte> line, long end)
+    {
+        nint written;
+        Errno error;
+        fixed (byte* bytes = line.Span)
+        {
+            do
+            {
+                written = Libc.write(file, bytes, (nuint)line.Length);
+                error = Libc.LastError;
+            }
+            while (written < 0 && error == Errno.EINTR);
+        }
+
+        if (written == line.Length)
+        {
+            return;
+        }
+
+        if (written > 0)
+        {
+            // Under the lock nobody of ours stands behind it. A full disk is what writes a part.
+            _ = Libc.ftruncate(file, end);
+            error = Errno.ENOSPC;
+        }
+
+        throw new FaultException(AppendFaults.CannotWrite(_path, error));
+    }
+}

@@ -1,0 +1,174 @@
+using LibvirtAudit.Encoding;
+using LibvirtAudit.Faults;
+using LibvirtAudit.Interop;
+using Microsoft.Win32.SafeHandles;
+
+namespace LibvirtAudit.Logs;
+
+/// <summary>
+/// Opens a file for appending without being led astray: the path is walked folder by folder, each held open while the
+/// next is looked at, and a link in a folder that everybody may write to is refused.
+/// </summary>
+internal static unsafe class SafePath
+{
+    /// <summary>As many links as the kernel itself follows in one path.</summary>
+    private const int MostLinks = 40;
+    private const int LongestLink = 4096;
+    private const uint OwnerOnly = 0x180; // 0600
+
+    /// <summary>Opens the file, and makes it with rights for its owner only where it is not there.</summary>
+    /// <param name="fullPath">The absolute path.</param>
+    /// <exception cref="FaultException">The path leads over an unsafe link, or the file can't be opened.</exception>
+    public static SafeFileHandle OpenForAppending(string fullPath)
+    {
+        var ahead = new Stack<string>(Parts(fullPath).Reverse());
+        var folders = new Stack<SafeFileHandle>();
+        int links = 0;
+        try
+        {
+            folders.Push(OpenRoot(fullPath));
+            while (ahead.TryPop(out string? part))
+            {
+                SafeFileHandle folder = folders.Peek();
+                if (part == "..")
+                {
+                    // As the kernel does: above the root is the root.
+                    if (folders.Count > 1)
+                    {
+                        folders.Pop().Dispose();
+                    }
+
+                    continue;
+                }
+
+                byte[] name = [.. ByteText.GetBytes(part), 0];
+                if (TryStat(folder, name, fullPath, out statx found) && found.IsLink)
+                {
+                    RefuseUnsafeLink(folder, fullPath, part);
+                    string target = ++links <= MostLinks ? ReadLink(folder, name, fullPath) : throw new FaultException(AppendFaults.CannotOpen(fullPath, Errno.ELOOP));
+                    if (target.StartsWith('/'))
+                    {
+                        CloseAllButRoot(folders);
+                    }
+
+                    foreach (string step in Parts(target).Reverse())
+                    {
+                        ahead.Push(step);
+                    }
+                }
+                else if (ahead.Count > 0)
+                {
+                    folders.Push(Checked(Libc.openat(folder, name, Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_NOFOLLOW | Libc.O_CLOEXEC, 0), fullPath));
+                }
+                else
+                {
+                    return OpenFile(folder, name, fullPath);
+                }
+            }
+
+            throw new FaultException(LogFaults.PathIsDirectory(fullPath));
+        }
+        finally
+        {
+            while (folders.TryPop(out SafeFileHandle? folder))
+            {
+                folder.Dispose();
+            }
+        }
+    }
+
+    /// <summary>What an open file is.</summary>
+    public static statx Stat(SafeFileHandle file, string path)
+    {
+        statx found;
+        return Libc.statx(file, "\0"u8, Libc.AT_EMPTY_PATH, Libc.STATX_BASIC_STATS, &found) == 0
+            ? found
+            : throw new FaultException(AppendFaults.CannotOpen(path, Libc.LastError));
+    }
+
+    /// <summary>What a path leads to now; null where it leads nowhere.</summary>
+    public static statx? Stat(string path)
+    {
+        statx found;
+        return Libc.statx_at(Libc.AT_FDCWD, [.. ByteText.GetBytes(path), 0], 0, Libc.STATX_BASIC_STATS, &found) == 0 ? found : null;
+    }
+
+    private static SafeFileHandle OpenFile(SafeFileHandle folder, byte[] name, string fullPath)
+    {
+        // Without O_NONBLOCK a pipe planted there would hold the caller until somebody reads it.
+        const int Flags = Libc.O_RDWR | Libc.O_APPEND | Libc.O_CREAT | Libc.O_NONBLOCK | Libc.O_CLOEXEC;
+        SafeFileHandle file = Checked(Libc.openat(folder, name, Flags | Libc.O_NOFOLLOW, OwnerOnly), fullPath);
+        try
+        {
+            statx found = Stat(file, fullPath);
+            if (!found.IsRegular)
+            {
+                throw new FaultException(AppendFaults.NotAFile(fullPath));
+            }
+
+            return found.stx_nlink <= 1 || !Stat(folder, fullPath).IsWorldWritable ? file : throw new FaultException(AppendFaults.UnsafeHardLink(fullPath));
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    private static SafeFileHandle OpenRoot(string fullPath) =>
+        Checked(Libc.openat(Libc.AT_FDCWD, "/\0"u8, Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_CLOEXEC, 0), fullPath);
+
+    private static SafeFileHandle Checked(SafeFileHandle handle, string fullPath)
+    {
+        Errno error = Libc.LastError;
+        if (!handle.IsInvalid)
+        {
+            return handle;
+        }
+
+        handle.Dispose();
+        throw new FaultException(error == Errno.ENXIO ? AppendFaults.NotAFile(fullPath) : AppendFaults.CannotOpen(fullPath, error));
+    }
+
+    private static bool TryStat(SafeFileHandle folder, ReadOnlySpan<byte> name, string fullPath, out statx found)
+    {
+        fixed (statx* result = &found)
+        {
+            if (Libc.statx(folder, name, Libc.AT_SYMLINK_NOFOLLOW, Libc.STATX_BASIC_STATS, result) == 0)
+            {
+                return true;
+            }
+        }
+
+        Errno error = Libc.LastError;
+        return error == Errno.ENOENT ? false : throw new FaultException(AppendFaults.CannotOpen(fullPath, error));
+    }
+
+    private static void RefuseUnsafeLink(SafeFileHandle folder, string fullPath, string name)
+    {
+        if (Stat(folder, fullPath).IsWorldWritable)
+        {
+            throw new FaultException(AppendFaults.UnsafeLink(fullPath, name));
+        }
+    }
+
+    private static string ReadLink(SafeFileHandle folder, ReadOnlySpan<byte> name, string fullPath)
+    {
+        byte[] target = new byte[LongestLink];
+        fixed (byte* bytes = target)
+        {
+            nint length = Libc.readlinkat(folder, name, bytes, LongestLink);
+            return length >= 0 ? ByteText.GetString(target.AsSpan(0, (int)length)) : throw new FaultException(AppendFaults.CannotOpen(fullPath, Libc.LastError));
+        }
+    }
+
+    private static void CloseAllButRoot(Stack<SafeFileHandle> folders)
+    {
+        while (folders.Count > 1)
+        {
+            folders.Pop().Dispose();
+        }
+    }
+
+    private static IEnumerable<string> Parts(string path) => path.Split('/').Where(part => part is not ("" or "."));
+}

@@ -1,0 +1,265 @@
+using System.Globalization;
+using System.Runtime.Versioning;
+using System.Text.RegularExpressions;
+using LibvirtAudit.Faults;
+using LibvirtAudit.Logs;
+using LibvirtAudit.Tests.Support;
+
+namespace LibvirtAudit.Tests.Logs;
+
+[SupportedOSPlatform("linux")]
+public sealed partial class AuditLogAppenderTests : IDisposable
+{
+    private const string Share = "VIRTAUDIT_TEST_APPEND_TO";
+    private const int Lines = 500;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("virtaudit-").FullName;
+
+    public AuditLogAppenderTests() => Assert.SkipUnless(OperatingSystem.IsLinux(), "appending is for Linux");
+
+    private string Log => Path.Combine(_folder, "audit.log");
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void A_new_file_is_for_its_owner_only_and_begins_with_serial_1()
+    {
+        Assert.Equal(1u, Append("one"));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Log));
+        Assert.Equal("type=VIRT_CONTROL msg=audit(1.000:1): one\n", File.ReadAllText(Log));
+    }
+
+    [Fact]
+    public void The_rights_of_a_file_that_is_there_stay_as_they_are()
+    {
+        File.WriteAllText(Log, "");
+        File.SetUnixFileMode(Log, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        Append("one");
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead, File.GetUnixFileMode(Log));
+    }
+
+    [Theory]
+    [InlineData("type=DAEMON_START msg=audit(1.000:3307): op=start\ntype=USER msg=audit(1.000:41): pid=1\n", 42u)]
+    [InlineData("node=kvm01 type=USER msg=audit(1.000:41): pid=1\n", 42u)]
+    [InlineData("type=USER msg=audit(1.000:41): pid=1\nnoise\n\n", 42u)]
+    [InlineData("type=USER msg=audit(1.000:41): pid=1 msg='vm=\"x\" msg=audit(9.000:99):'\n", 42u)]
+    [InlineData("type=USER msg=audit(1.000:4294967295): pid=1\n", 0u)]
+    [InlineData("noise\n", 1u)]
+    public void Serials_go_on_from_the_last_record(string before, uint expected)
+    {
+        File.WriteAllText(Log, before);
+        Assert.Equal(expected, Append("next"));
+        Assert.StartsWith(before, File.ReadAllText(Log), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_last_record_is_found_wherever_a_block_ends()
+    {
+        const string Record = "node=a-host-with-a-name type=VIRT_CONTROL msg=audit(1795360115.435:7777): pid=1\n";
+        for (int behind = (64 * 1024) - 150; behind < (64 * 1024) + 50; behind++)
+        {
+            File.WriteAllText(Log, Record + new string('x', behind) + "\n");
+            Assert.Equal(7778u, Append("next"));
+        }
+    }
+
+    [Theory]
+    [InlineData("type=USER msg=audit(1.000:41): pid=1\ntype=USER msg=audit(1.000:42): pi", 43u)]
+    [InlineData("type=USER msg=audit(1.000:41): pid=1\ntype=USER msg=audit(1.0", 42u)]
+    public void A_half_line_of_another_writer_stays_a_line_of_its_own(string before, uint expected)
+    {
+        File.WriteAllText(Log, before);
+        Assert.Equal(expected, Append("next"));
+        Assert.Equal($"{before}\ntype=VIRT_CONTROL msg=audit(1.000:{expected}): next\n", File.ReadAllText(Log));
+    }
+
+    [Fact]
+    public void After_a_rotation_the_new_file_is_written()
+    {
+        using var appender = new AuditLogAppender(Log);
+        Append(appender, "one");
+        File.Move(Log, Log + ".1");
+        Append(appender, "two");
+        Assert.Equal("type=VIRT_CONTROL msg=audit(1.000:1): one\n", File.ReadAllText(Log + ".1"));
+        Assert.Equal("type=VIRT_CONTROL msg=audit(1.000:1): two\n", File.ReadAllText(Log));
+    }
+
+    [Fact]
+    public void Writers_of_one_file_go_on_from_each_others_serials()
+    {
+        using var left = new AuditLogAppender(Log);
+        using var right = new AuditLogAppender(Log);
+        Assert.Equal([1u, 2u, 3u, 4u], [Append(left, "a"), Append(right, "b"), Append(right, "c"), Append(left, "d")]);
+    }
+
+    [Fact]
+    public async Task Eight_processes_write_whole_lines_with_rising_serials()
+    {
+        string dotnet = Environment.ProcessPath!;
+        string tests = typeof(AuditLogAppenderTests).Assembly.Location;
+        string[] command = Path.GetFileNameWithoutExtension(dotnet) == "dotnet" ? [dotnet, "exec", tests] : [dotnet];
+        ProgramRun[] runs = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => ProgramRun.Of(
+            [.. command, "-explicit", "only", "-method", $"{typeof(AuditLogAppenderTests).FullName}.{nameof(A_share_of_the_eight)}"],
+            new() { [Share] = Log })));
+        Assert.All(runs, run => Assert.True(run.ExitCode == 0, run.Output));
+
+        string[] lines = await File.ReadAllLinesAsync(Log, TestContext.Current.CancellationToken);
+        Assert.Equal(8 * Lines, lines.Length);
+        Assert.All(lines, line => Assert.Matches(WholeLine(), line));
+        Assert.Equal(Enumerable.Range(1, 8 * Lines), lines.Select(line => int.Parse(WholeLine().Match(line).Groups[1].Value, CultureInfo.InvariantCulture)));
+    }
+
+    [Fact(Explicit = true)]
+    public void A_share_of_the_eight()
+    {
+        using var appender = new AuditLogAppender(Environment.GetEnvironmentVariable(Share)!);
+        for (int i = 0; i < Lines; i++)
+        {
+            Append(appender, new string((char)('a' + (i % 26)), 200 + i));
+        }
+    }
+
+    [Fact]
+    public void A_link_in_a_folder_for_everybody_is_refused_and_what_it_names_is_untouched()
+    {
+        string victim = Path.Combine(_folder, "victim");
+        File.WriteAllText(victim, "precious");
+        string open = OpenFolder("open");
+        File.CreateSymbolicLink(Path.Combine(open, "audit.log"), victim);
+        Assert.Equal(FaultId.UnsafeLink, FaultOf(Path.Combine(open, "audit.log")).Id);
+        Assert.Equal("precious", File.ReadAllText(victim));
+    }
+
+    [Fact]
+    public void A_link_that_names_nothing_yet_is_refused_and_nothing_is_made()
+    {
+        string open = OpenFolder("open"), victim = Path.Combine(_folder, "victim");
+        File.CreateSymbolicLink(Path.Combine(open, "audit.log"), victim);
+        Assert.Equal(FaultId.UnsafeLink, FaultOf(Path.Combine(open, "audit.log")).Id);
+        Assert.False(File.Exists(victim));
+    }
+
+    [Fact]
+    public void A_linked_folder_in_a_folder_for_everybody_is_refused()
+    {
+        string open = OpenFolder("open");
+        Directory.CreateSymbolicLink(Path.Combine(open, "logs"), _folder);
+        Assert.Equal(FaultId.UnsafeLink, FaultOf(Path.Combine(open, "logs", "audit.log")).Id);
+        Assert.False(File.Exists(Log));
+    }
+
+    [Fact]
+    public async Task A_second_name_in_a_folder_for_everybody_is_refused()
+    {
+        string open = OpenFolder("open"), victim = Path.Combine(_folder, "victim");
+        File.WriteAllText(victim, "precious");
+        Assert.Equal(0, (await ProgramRun.Of(["ln", victim, Path.Combine(open, "audit.log")])).ExitCode);
+        Assert.Equal(FaultId.UnsafeLink, FaultOf(Path.Combine(open, "audit.log")).Id);
+        Assert.Equal("precious", File.ReadAllText(victim));
+    }
+
+    [Fact]
+    public void Links_where_only_the_owner_can_put_them_are_followed()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "real"));
+        Directory.CreateSymbolicLink(Path.Combine(_folder, "relative"), "./real/../real");
+        File.CreateSymbolicLink(Path.Combine(_folder, "real", "to"), Path.Combine(_folder, "real", "audit.log"));
+        using var appender = new AuditLogAppender(Path.Combine(_folder, "relative", "to"));
+        Append(appender, "one");
+        Assert.Equal("type=VIRT_CONTROL msg=audit(1.000:1): one\n", File.ReadAllText(Path.Combine(_folder, "real", "audit.log")));
+    }
+
+    [Fact]
+    public void Links_in_a_circle_end()
+    {
+        File.CreateSymbolicLink(Path.Combine(_folder, "a"), "b");
+        File.CreateSymbolicLink(Path.Combine(_folder, "b"), "a");
+        Assert.Equal(FaultId.UnsafeLink, FaultOf(Path.Combine(_folder, "a")).Id);
+    }
+
+    [Fact]
+    public async Task What_is_no_file_is_refused_without_waiting_for_it()
+    {
+        Assert.Equal(0, (await ProgramRun.Of(["mkfifo", Log])).ExitCode);
+        Assert.Equal(FaultId.LogWriteFailed, FaultOf(Log).Id);
+        Assert.Equal(FaultId.LogWriteFailed, FaultOf("/dev/null").Id);
+        Assert.Equal(FaultId.PathIsDirectory, FaultOf(_folder).Id);
+        Assert.Equal(FaultId.PathIsDirectory, FaultOf("/").Id);
+        Assert.Equal(FaultId.PathNotFound, FaultOf(Path.Combine(_folder, "none", "audit.log")).Id);
+    }
+
+    [Fact]
+    public async Task A_full_disk_leaves_no_half_line()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "mounting a small disk needs root");
+        string disk = Directory.CreateDirectory(Path.Combine(_folder, "disk")).FullName;
+        ProgramRun mount = await ProgramRun.Of(["mount", "-t", "tmpfs", "-o", "size=64k", "virtaudit", disk]);
+        Assert.SkipUnless(mount.ExitCode == 0, "a small disk can't be mounted here");
+        try
+        {
+            using var appender = new AuditLogAppender(Path.Combine(disk, "audit.log"));
+            string line = new('x', 4000);
+            uint last = 0;
+            Action fill = () =>
+            {
+                while (true)
+                {
+                    last = Append(appender, line);
+                }
+            };
+            Fault fault = Assert.Throws<FaultException>(fill).Fault;
+
+            Assert.Equal(FaultId.LogWriteFailed, fault.Id);
+            string[] lines = await File.ReadAllLinesAsync(Path.Combine(disk, "audit.log"), TestContext.Current.CancellationToken);
+            Assert.Equal(last, (uint)lines.Length);
+            Assert.All(lines, written => Assert.EndsWith(line, written, StringComparison.Ordinal));
+            Assert.Equal(last + 1, Append(appender, "short"));
+        }
+        finally
+        {
+            await ProgramRun.Of(["umount", disk]);
+        }
+    }
+
+    [Fact]
+    public async Task The_wait_for_another_writers_lock_can_be_cancelled()
+    {
+        Append("one");
+        using var cancellation = new CancellationTokenSource();
+        Task holder = ProgramRun.Of(["flock", Log, "sh", "-c", $"touch {Log}.held; sleep 1"]);
+        while (!File.Exists(Log + ".held"))
+        {
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
+        using var appender = new AuditLogAppender(Log);
+        cancellation.CancelAfter(20);
+        Assert.ThrowsAny<OperationCanceledException>(() => appender.Append(_ => throw new InvalidOperationException("the lock is another's"), cancellation.Token));
+        await holder;
+    }
+
+    [GeneratedRegex(@"^type=VIRT_CONTROL msg=audit\(1\.000:(\d+)\): ([a-z])\2{199,}$")]
+    private static partial Regex WholeLine();
+
+    private static uint Append(AuditLogAppender appender, string text) => appender.Append(
+        serial => System.Text.Encoding.UTF8.GetBytes($"type=VIRT_CONTROL msg=audit(1.000:{serial}): {text}\n"), TestContext.Current.CancellationToken);
+
+    private static Fault FaultOf(string path)
+    {
+        using var appender = new AuditLogAppender(path);
+        return Assert.Throws<FaultException>(() => Append(appender, "one")).Fault;
+    }
+
+    private uint Append(string text)
+    {
+        using var appender = new AuditLogAppender(Log);
+        return Append(appender, text);
+    }
+
+    private string OpenFolder(string name)
+    {
+        string folder = Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
+        File.SetUnixFileMode(folder, (UnixFileMode)0b1_111_111_111);
+        return folder;
+    }
+}
