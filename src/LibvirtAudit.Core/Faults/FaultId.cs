@@ -80,4 +80,7 @@ public enum FaultId
 
     /// <summary>The host is not Linux.</summary>
     PlatformNotSupported,
+
+    /// <summary>Records that could not be read any more, or that the kernel had no room for.</summary>
+    RecordsLost,
 }

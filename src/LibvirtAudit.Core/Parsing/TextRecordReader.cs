@@ -14,6 +14,9 @@ public sealed class TextRecordReader
     private readonly ReadOptions _options;
     private readonly IRecordSink _sink;
     private readonly string? _source;
+    private readonly SortedSet<long> _answered = [];
+    private long _entryStart;
+    private long _passed;
 
     /// <summary>Makes a reader.</summary>
     /// <param name="options">Which records, and how.</param>
@@ -30,16 +33,47 @@ public sealed class TextRecordReader
     /// <summary>Whether the next line is wanted whatever it looks like: an entry that spans lines has begun.</summary>
     public bool WantsEveryLine => _export.IsOpen;
 
+    /// <summary>Whether records are held back that the next lines may change.</summary>
+    internal bool HoldsBack => _refusals.FirstOffset is not null;
+
+    /// <summary>
+    /// Where to begin another time so that all that was not given out yet comes, and nothing twice: before the first line
+    /// that is held back, else behind the last. A record is given out unless the sink cancelled in taking it. True also
+    /// while the sink takes one.
+    /// </summary>
+    internal ResumePoint ResumePoint
+    {
+        get
+        {
+            long offset = Math.Min(FirstHeldBack, _export.IsOpen ? _entryStart : long.MaxValue);
+            return new ResumePoint(offset, [.. _answered.Where(refusal => refusal >= offset)]);
+        }
+    }
+
+    private long FirstHeldBack => Math.Min(_passed, _refusals.FirstOffset ?? long.MaxValue);
+
+    /// <summary>Goes on from where another reader of the same text was.</summary>
+    internal void Resume(ResumePoint point)
+    {
+        _passed = point.Offset;
+        _answered.UnionWith(point.Answered);
+    }
+
+    /// <summary>Tells that no line before <paramref name="offset"/> comes any more.</summary>
+    internal void Pass(long offset) => _passed = offset;
+
     /// <summary>Takes a line without its line feed.</summary>
     /// <param name="line">The line; a carriage return at its end is not part of it.</param>
     /// <param name="offset">Where it begins, in bytes from the beginning of the text.</param>
     public void Feed(ReadOnlySpan<byte> line, long offset)
     {
+        _passed = offset + line.Length + 1;
         if (_export.IsOpen || JournalExport.Begins(line))
         {
+            _entryStart = _export.IsOpen ? _entryStart : offset;
             if (_export.Feed(line))
             {
-                EndEntry(offset);
+                EndEntry();
             }
 
             return;
@@ -61,7 +95,7 @@ public sealed class TextRecordReader
     {
         if (_export.IsOpen)
         {
-            EndEntry(0);
+            EndEntry();
         }
 
         Flush();
@@ -70,17 +104,22 @@ public sealed class TextRecordReader
     /// <summary>Gives out the records that wait for a line which may be long in coming.</summary>
     public void Flush() => _refusals.Release();
 
-    private void EndEntry(long offset)
+    private void EndEntry()
     {
         _parser.Layout.Clear();
         if (_export.TryTake(_parser.Layout, out ReadOnlySpan<byte> text))
         {
-            Take(text, text, offset);
+            Take(text, text, _entryStart);
         }
     }
 
     private void Take(ReadOnlySpan<byte> line, ReadOnlySpan<byte> text, long offset)
     {
+        if (_answered.Contains(offset))
+        {
+            return;
+        }
+
         RecordLayout layout = _parser.Layout;
         if (layout.Defect is not null)
         {
@@ -106,20 +145,37 @@ public sealed class TextRecordReader
 
         if (layout.IsLibvirtMessage)
         {
-            _refusals.Add(record, layout.LogThread, layout.Message.Of(text));
+            _refusals.Add(record, offset, layout.LogThread, layout.Message.Of(text));
         }
         else
         {
-            _refusals.Add(record);
+            _refusals.Add(record, offset);
         }
     }
 
-    private void Emit(VirtAuditRecord record)
+    private void Emit(VirtAuditRecord record, long offset, long? refusal)
     {
+        // A refusal matters no longer than a line before it is to be read again.
+        _answered.RemoveWhere(answered => answered < FirstHeldBack);
+        if (refusal >= FirstHeldBack)
+        {
+            _answered.Add(refusal.Value);
+        }
+
         // Only libvirt's own messages come here unfiltered, and they alone have no trailer.
-        if (record.Executable is not null || _options.Filter.Matches(record))
+        if (record.Executable is null && !_options.Filter.Matches(record))
+        {
+            return;
+        }
+
+        try
         {
             _sink.OnRecord(record);
+        }
+        catch (OperationCanceledException)
+        {
+            _passed = offset;
+            throw;
         }
     }
 }

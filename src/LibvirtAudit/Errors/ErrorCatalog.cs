@@ -45,6 +45,7 @@ internal static class ErrorCatalog
         FaultId.UnsafeLink => (ErrorCategory.SecurityError, "Give the path of the file itself, in a folder that only its owner may write to."),
         FaultId.LogWriteFailed => (ErrorCategory.WriteError, "Check the disk and the path. The file holds every record before this one, whole."),
         FaultId.PlatformNotSupported => (ErrorCategory.NotImplemented, "Run this on the Linux host. Reading logs works everywhere."),
+        FaultId.RecordsLost => (ErrorCategory.LimitsExceeded, "Keep more rotated logs (num_logs in auditd.conf), rotate by renaming instead of copying, or read faster. What the log still holds can be read from it."),
         _ => throw new ArgumentOutOfRangeException(nameof(id), id, null),
     };
 }
