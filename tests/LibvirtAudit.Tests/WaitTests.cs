@@ -100,6 +100,62 @@ public sealed class WaitTests : IDisposable
         AssertNothingOpen("stopped.log");
     }
 
+    [Fact]
+    public void A_bookmark_gives_each_record_once_however_the_readings_end()
+    {
+        Append("a.log", 1, 2, 3, 4, 5);
+        const string Read = "Get-VirtAuditRecord \"$folder/a.log\" -Bookmark \"$folder/mark\"";
+        ScriptResult[] results =
+        [
+            _host.Invoke($"foreach ($once in 1) {{ {Read} | ForEach-Object {{ $_; break }} }}"),
+            _host.Invoke($"{Read} | ForEach-Object {{ $_; throw 'enough' }}"),
+            _host.InvokeAndStop($"{Read} -Wait", count: 3),
+            _host.Invoke(Read),
+            WriteWhileFollowed($"{Read} -Wait", 2, () => Append("a.log", 6, 7)),
+            _host.Invoke(Read),
+        ];
+        Assert.Equal([1, 1, 3, 0, 2, 0], results.Select(result => result.Output.Count));
+        Assert.Equal(["1", "2", "3", "4", "5", "6", "7"], results.SelectMany(Serials));
+    }
+
+    /// <summary>Stopped at any moment, while records stream out, none is lost and none comes twice.</summary>
+    [Fact]
+    public void A_stop_at_any_moment_neither_loses_nor_repeats_a_record()
+    {
+        Append("a.log", [.. Enumerable.Range(1, 3000)]);
+        var seen = new List<string?>();
+        for (int count = 1; seen.Count < 3000 && count < 200; count += 7)
+        {
+            seen.AddRange(Serials(_host.InvokeAndStop("Get-VirtAuditRecord \"$folder/a.log\" -Bookmark \"$folder/mark\"", count)));
+        }
+
+        seen.AddRange(Serials(_host.Invoke("Get-VirtAuditRecord \"$folder/a.log\" -Bookmark \"$folder/mark\"")));
+        Assert.Equal(Enumerable.Range(1, 3000).Select(number => number.ToString(CultureInfo.InvariantCulture)), seen);
+    }
+
+    [Fact]
+    public void A_bad_bookmark_ends_the_command_with_one_error()
+    {
+        Append("a.log", 1);
+        File.WriteAllText(PathOf("mark"), "no bookmark");
+        ScriptResult result = _host.Invoke("Get-VirtAuditRecord \"$folder/a.log\" -Bookmark \"$folder/mark\"");
+        Assert.Equal(["BookmarkDamaged"], result.ErrorIds);
+        Assert.Empty(result.Output);
+        Assert.Equal(["PathNotFileSystem"], _host.Invoke("Get-VirtAuditRecord \"$folder/a.log\" -Bookmark Variable:x").ErrorIds);
+    }
+
+    [Fact]
+    public void A_gap_is_a_warning()
+    {
+        Append("a.log", 1, 2, 3);
+        Assert.Equal(3, _host.Invoke("Get-VirtAuditRecord \"$folder/a.log\" -Bookmark \"$folder/mark\"").Output.Count);
+        File.Delete(PathOf("a.log"));
+        Append("a.log", 4);
+        ScriptResult result = _host.Invoke("Get-VirtAuditRecord \"$folder/a.log\" -Bookmark \"$folder/mark\"").ThrowOnError();
+        Assert.Equal(["4"], Serials(result));
+        Assert.Contains("is missing", Assert.Single(result.Warnings), StringComparison.Ordinal);
+    }
+
     private static void AssertNothingOpen(string name)
     {
         if (OperatingSystem.IsLinux())

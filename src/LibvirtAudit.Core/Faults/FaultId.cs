@@ -83,4 +83,16 @@ public enum FaultId
 
     /// <summary>Records that could not be read any more, or that the kernel had no room for.</summary>
     RecordsLost,
+
+    /// <summary>The file is no bookmark, or what is left of one.</summary>
+    BookmarkDamaged,
+
+    /// <summary>The bookmark is of other logs, of another version, or of somebody else.</summary>
+    BookmarkForeign,
+
+    /// <summary>The place that the bookmark names is in no log any more.</summary>
+    BookmarkGap,
+
+    /// <summary>The bookmark may not be read or written by this user.</summary>
+    BookmarkAccessDenied,
 }

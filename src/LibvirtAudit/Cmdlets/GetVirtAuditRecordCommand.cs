@@ -45,6 +45,11 @@ public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, ILogSink
     [Parameter]
     public SwitchParameter Wait { get; set; }
 
+    /// <summary>A file that keeps up to where the logs were read: reading begins where the last reading with it ended, also over rotation, and gives each record once. It is made where there is none; give each set of logs one of its own.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Bookmark { get; set; }
+
     /// <summary>Keeps each record's line in its RawText.</summary>
     [Parameter]
     public SwitchParameter IncludeRawText { get; set; }
@@ -109,7 +114,17 @@ public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, ILogSink
     }
 
     /// <inheritdoc/>
-    void ILogSink.OnRecord(VirtAuditRecord record) => WriteObject(record);
+    void ILogSink.OnRecord(VirtAuditRecord record)
+    {
+        if (Bookmark is null)
+        {
+            WriteObject(record);
+        }
+        else
+        {
+            HandOver.Write(this, record);
+        }
+    }
 
     /// <inheritdoc/>
     void ILogSink.OnFault(Fault fault) => WriteFault(fault);
@@ -119,7 +134,7 @@ public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, ILogSink
 
     private void AddEvents() => _events.AddRange((EventId ?? []).Select(EventReference.Parse));
 
-    private bool IsLive => Wait;
+    private bool IsLive => Wait || Bookmark is not null;
 
     private bool HasPath => Path is not null || LiteralPath is not null;
 
@@ -147,6 +162,11 @@ public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, ILogSink
         try
         {
             _live = new LiveLogs(Options, this, Cancellation) { Tail = TailCount, Idle = _progress!.Complete };
+            if (Bookmark is not null)
+            {
+                _live.UseBookmark(new LogPathResolver(SessionState, ThrowFault).Literal(Bookmark)!);
+            }
+
             if (HasPath || _livePaths.Count > 0)
             {
                 _live.Add(_livePaths);
@@ -156,11 +176,22 @@ public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, ILogSink
                 _live.AddHost();
             }
 
-            _live.Follow(TimeSpan.MaxValue, () => false);
+            if (Wait)
+            {
+                _live.Follow(TimeSpan.MaxValue, () => false);
+            }
+            else
+            {
+                _live.ReadOn();
+            }
         }
         catch (OperationCanceledException)
         {
             // Ctrl-C: the pipeline ends by itself.
+        }
+        catch (FaultException exception)
+        {
+            ThrowFault(exception.Fault);
         }
     }
 

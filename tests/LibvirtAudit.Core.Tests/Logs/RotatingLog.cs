@@ -31,7 +31,8 @@ internal sealed class RotatingLog : IDisposable
         var text = new System.Text.StringBuilder();
         for (int i = 0; i < count; i++)
         {
-            text.Append("type=SYSCALL msg=audit(1795360115.435:7): arch=c000003e syscall=44\n").Append(Line(++Count)).Append('\n');
+            // As in any log, no line comes twice.
+            text.Append(CultureInfo.InvariantCulture, $"type=SYSCALL msg=audit(1795360115.434:{++Count}): arch=c000003e syscall=44\n").Append(Line(Count)).Append('\n');
         }
 
         WriteText(text.ToString());
