@@ -11,8 +11,12 @@
     CmdletsToExport      = @(
         'ConvertFrom-VirtAuditText'
         'ConvertTo-VirtAuditText'
+        'Get-VirtAuditAssignment'
+        'Get-VirtAuditIncident'
         'Get-VirtAuditRecord'
+        'Get-VirtAuditSession'
         'Get-VirtAuditStatus'
+        'Measure-VirtAuditRecord'
         'Write-VirtControlAudit'
         'Write-VirtMachineIdAudit'
         'Write-VirtResourceAudit'
@@ -21,7 +25,11 @@
     AliasesToExport      = @()
     VariablesToExport    = @()
     TypesToProcess       = @('bin/LibvirtAudit.Types.ps1xml')
-    FormatsToProcess     = @('bin/LibvirtAudit.Format.ps1xml', 'bin/LibvirtAudit.Status.Format.ps1xml')
+    FormatsToProcess     = @(
+        'bin/LibvirtAudit.Format.ps1xml'
+        'bin/LibvirtAudit.Analysis.Format.ps1xml'
+        'bin/LibvirtAudit.Status.Format.ps1xml'
+    )
     PrivateData          = @{
         PSData = @{
             Tags       = @('libvirt', 'audit', 'auditd', 'kvm', 'qemu', 'lxc', 'PSEdition_Core', 'Linux', 'Windows', 'MacOS')

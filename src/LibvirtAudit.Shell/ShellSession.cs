@@ -32,6 +32,10 @@ internal sealed class ShellSession : IDisposable
         InitialSessionState state = InitialSessionState.CreateDefault2();
         state.ThrowOnRunspaceOpenError = true;
         state.ImportPSModule(Path.Combine(AppContext.BaseDirectory, "Modules", "LibvirtAudit", "LibvirtAudit.psd1"));
+
+        // The engine's own function of that name pages with commands that it doesn't bring.
+        state.Commands.Remove("help", typeof(SessionStateFunctionEntry));
+        state.Commands.Add(new SessionStateAliasEntry("help", "Get-Help"));
         if (OperatingSystem.IsWindows())
         {
             // pwsh's default there; the engine alone would refuse every script.

@@ -47,6 +47,14 @@ public sealed class ReadErrorTests : IDisposable
     }
 
     [Fact]
+    public void A_log_that_begins_with_the_NULs_of_a_crash_is_a_log_whatever_is_asked_of_it()
+    {
+        string path = Write("crash.log", [.. new byte[5000], (byte)'\n', .. File.ReadAllBytes(Path.Combine(Repository.Root, Good))]);
+        Assert.Equal(GoodCount, _host.Invoke($"Get-VirtAuditRecord '{path}'").ThrowOnError().Output.Count);
+        Assert.Empty(_host.Invoke($"Get-VirtAuditRecord '{path}' -VMName nobody").ThrowOnError().Output);
+    }
+
+    [Fact]
     public void An_empty_file_and_one_of_other_records_are_no_error()
     {
         ScriptResult result = _host.Invoke($"Get-VirtAuditRecord '{Write("empty.log", [])}', '{Write("other.log", "type=USER msg=audit(1.000:1): pid=1\n"u8.ToArray())}'");

@@ -13,7 +13,11 @@ internal static class RecordValidator
     /// <summary>The bytes of a text that the kernel prints (<c>linux/audit.h</c>, AUDIT_MESSAGE_TEXT_MAX); it cuts the rest.</summary>
     public const int LongestText = 8560;
 
-    private static readonly RecordField[] AllFields = Enum.GetValues<RecordField>();
+    /// <summary>The fields whose fixed values say which shape a record has.</summary>
+    private static readonly RecordField[] Telling = [RecordField.Operation, RecordField.ResourceType, RecordField.CgroupClass];
+    private static readonly RecordField[] BodyFields = [.. Enum.GetValues<RecordField>().Except(Grammar.Trailer.Select(field => field.Property))];
+    private static readonly FieldDefinition ResultField = Grammar.Trailer.Single(field => field.Property == RecordField.Result);
+    private static readonly ILookup<int, RecordShape> ShapesByType = Grammar.Shapes.ToLookup(shape => shape.RecordType);
 
     /// <summary>
     /// The shape in which the record is written. Values that libvirt writes in one case only (MAC addresses, device
@@ -25,9 +29,9 @@ internal static class RecordValidator
     public static RecordShape Check(VirtAuditRecord record, Action<string> warn)
     {
         RecordShape shape = FindShape(record);
-        foreach (RecordField field in AllFields)
+        foreach (RecordField field in BodyFields)
         {
-            if (!IsOfTrailer(field) && shape.Find(field) is null && RecordProperties.Get(record, field) is object misplaced)
+            if (shape.Find(field) is null && RecordProperties.Get(record, field) is object misplaced)
             {
                 throw new FaultException(FieldFaults.Misplaced(field, misplaced, shape));
             }
@@ -38,19 +42,12 @@ internal static class RecordValidator
             throw new FaultException(FieldFaults.Missing(shape.Name, RecordField.OldValue, RecordField.NewValue));
         }
 
-        foreach (FieldDefinition field in shape.Fields.Append(Grammar.Trailer[^1]))
+        foreach (FieldDefinition field in shape.Fields)
         {
-            object? value = RecordProperties.Get(record, field.Property);
-            if (value is not null)
-            {
-                RecordProperties.Set(record, field.Property, ValueRules.Check(field, value));
-            }
-            else if (field.Missing == MissingForm.Never)
-            {
-                throw new FaultException(FieldFaults.Missing(shape.Name, field.Property));
-            }
+            CheckField(record, field, shape);
         }
 
+        CheckField(record, ResultField, shape);
         if (record is { Bus: string bus, Device: string device } && !ValueRules.IsUsualAddress(bus, device))
         {
             warn(WriteNotices.OddAddress(bus, device));
@@ -69,46 +66,77 @@ internal static class RecordValidator
         }
     }
 
-    private static RecordShape FindShape(VirtAuditRecord record)
+    private static void CheckField(VirtAuditRecord record, FieldDefinition field, RecordShape shape)
     {
-        RecordShape[] shapes = [.. Grammar.Shapes.Where(shape => shape.RecordType == record.RecordTypeId)];
-        string kind = RecordTypes.GetName(record.RecordTypeId.GetValueOrDefault());
-        foreach (RecordField field in (RecordField[])[RecordField.Operation, RecordField.ResourceType, RecordField.CgroupClass])
+        object? value = RecordProperties.Get(record, field.Property);
+        if (value is null)
         {
-            if (!shapes.All(shape => shape.Find(field)?.FixedValue is not null))
+            if (field.Missing == MissingForm.Never)
             {
-                continue;
+                throw new FaultException(FieldFaults.Missing(shape.Name, field.Property));
             }
 
-            string[] known = [.. shapes.Select(shape => shape.Find(field)!.FixedValue!).Distinct()];
-            object given = RecordProperties.Get(record, field) ?? throw new FaultException(FieldFaults.Missing(kind, field));
-            kind = known.FirstOrDefault(word => word.Equals(given as string, StringComparison.OrdinalIgnoreCase))
-                ?? throw new FaultException(FieldFaults.Invalid(field, given, "one of " + string.Join(", ", known)));
-            RecordProperties.Set(record, field, kind);
-            shapes = [.. shapes.Where(shape => shape.Find(field)!.FixedValue == kind)];
+            return;
         }
 
-        return ChooseByValues(record, kind, shapes);
+        object written = ValueRules.Check(field, value);
+        if (!ReferenceEquals(written, value))
+        {
+            RecordProperties.Set(record, field.Property, written);
+        }
+    }
+
+    private static RecordShape FindShape(VirtAuditRecord record)
+    {
+        int type = record.RecordTypeId.GetValueOrDefault();
+        List<RecordShape> shapes = [.. ShapesByType[type]];
+        string kind = RecordTypes.GetName(type);
+        foreach (RecordField field in Telling)
+        {
+            if (shapes.TrueForAll(shape => shape.Find(field)?.FixedValue is not null))
+            {
+                object given = RecordProperties.Get(record, field) ?? throw new FaultException(FieldFaults.Missing(kind, field));
+                kind = FindWord(shapes, field, given);
+                RecordProperties.Set(record, field, kind);
+                shapes.RemoveAll(shape => shape.Find(field)!.FixedValue != kind);
+            }
+        }
+
+        return shapes.Count == 1 ? shapes[0] : ChooseByValues(record, kind, shapes);
+    }
+
+    /// <summary>The fixed value that was given, in libvirt's case.</summary>
+    private static string FindWord(List<RecordShape> shapes, RecordField field, object given)
+    {
+        string? word = given as string;
+        foreach (RecordShape shape in shapes)
+        {
+            string known = shape.Find(field)!.FixedValue!;
+            if (known.Equals(word, StringComparison.OrdinalIgnoreCase))
+            {
+                return known;
+            }
+        }
+
+        throw new FaultException(FieldFaults.Invalid(field, given, "one of " + string.Join(", ", shapes.Select(shape => shape.Find(field)!.FixedValue).Distinct())));
     }
 
     /// <summary>Of the shapes that are left, the one that has a place for most of what the record holds; an opened device is known by its reason.</summary>
-    private static RecordShape ChooseByValues(VirtAuditRecord record, string kind, RecordShape[] shapes)
+    private static RecordShape ChooseByValues(VirtAuditRecord record, string kind, List<RecordShape> shapes)
     {
-        if (shapes.FirstOrDefault(shape => shape.Find(RecordField.Reason)?.FixedValue is string reason && reason == record.Reason) is RecordShape byReason)
+        if (shapes.Find(shape => shape.Find(RecordField.Reason)?.FixedValue is string reason && reason == record.Reason) is RecordShape byReason)
         {
             return byReason;
         }
 
-        RecordShape[] left = [.. shapes.Where(shape => shape.Find(RecordField.Reason)?.FixedValue is null)];
-        int most = left.Max(shape => Held(record, shape));
-        RecordShape[] best = [.. left.Where(shape => Held(record, shape) == most)];
-        RecordField[] own = [.. best.Select(shape => shape.Fields[^1].Property)];
-        return best.Length == 1 || own.Any(field => RecordProperties.Get(record, field) is not null)
-            ? best[0]
+        shapes.RemoveAll(shape => shape.Find(RecordField.Reason)?.FixedValue is not null);
+        int most = shapes.Max(shape => Held(record, shape));
+        shapes.RemoveAll(shape => Held(record, shape) < most);
+        RecordField[] own = [.. shapes.Select(shape => shape.Fields[^1].Property)];
+        return shapes.Count == 1 || own.Any(field => RecordProperties.Get(record, field) is not null)
+            ? shapes[0]
             : throw new FaultException(FieldFaults.Missing(kind, own));
     }
 
     private static int Held(VirtAuditRecord record, RecordShape shape) => shape.Fields.Count(field => RecordProperties.Get(record, field.Property) is not null);
-
-    private static bool IsOfTrailer(RecordField field) => Grammar.Trailer.Any(known => known.Property == field);
 }

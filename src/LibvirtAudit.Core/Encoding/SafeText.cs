@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace LibvirtAudit.Encoding;
@@ -5,6 +6,9 @@ namespace LibvirtAudit.Encoding;
 /// <summary>What may be written as it is, without being taken for more than one value.</summary>
 internal static class SafeText
 {
+    /// <summary>What almost every value is made of.</summary>
+    private static readonly SearchValues<char> Plain = SearchValues.Create("+,-./0123456789:=@ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz");
+
     /// <summary>
     /// Whether a bare value ends where it should: it is not empty and holds no blank, no quote, no control character and
     /// nothing that is no character.
@@ -16,7 +20,8 @@ internal static class SafeText
             return false;
         }
 
-        for (int i = 0; i < value.Length;)
+        int odd = value.AsSpan().IndexOfAnyExcept(Plain);
+        for (int i = odd < 0 ? value.Length : odd; i < value.Length;)
         {
             if (!Rune.TryGetRuneAt(value, i, out Rune rune) || rune.Value is '"' or '\'' || Rune.IsWhiteSpace(rune) || Rune.IsControl(rune))
             {

@@ -13,7 +13,8 @@ internal static partial class ValueRules
     /// <exception cref="FaultException">The value is not what the field holds, or would break out of it.</exception>
     public static object Check(FieldDefinition field, object value) => field.Form switch
     {
-        FieldForm.Uuid => value as Guid? ?? throw new FaultException(FieldFaults.Invalid(field.Property, value, "a UUID")),
+        FieldForm.Uuid => value is Guid ? value : throw new FaultException(FieldFaults.Invalid(field.Property, value, "a UUID")),
+        FieldForm.Number when value is >= 0L and <= uint.MaxValue => value,
         FieldForm.Number => (long)CheckNumber(field, value, field.Rule == ValueRule.Count ? uint.MaxValue : long.MaxValue),
         FieldForm.LargeNumber => (ulong)CheckNumber(field, value, ulong.MaxValue),
         _ => CheckText(field, Text(field, value)),
@@ -45,6 +46,11 @@ internal static partial class ValueRules
 
     private static bool IsWhole(string text)
     {
+        if (Ascii.IsValid(text))
+        {
+            return true;
+        }
+
         ReadOnlySpan<char> rest = text;
         while (!rest.IsEmpty)
         {

@@ -20,6 +20,9 @@ internal static class WriteNotices
     public static string LostMeanwhile(uint lost) =>
         string.Create(CultureInfo.InvariantCulture, $"The kernel lost {lost} audit records while these were sent; some of these may be among them.");
 
+    /// <summary>The daemon does not take what waits for it.</summary>
+    public static string DaemonHangs() => "The audit daemon does not take the records that wait for it: the kernel may lose some of these. Get-VirtAuditStatus shows the backlog.";
+
     /// <summary>A host device's address in a form that its bus does not have.</summary>
     public static string OddAddress(string bus, string device) => $"'{Show(device)}' is not what an address on the bus {Show(bus)} looks like; it is written as it is.";
 

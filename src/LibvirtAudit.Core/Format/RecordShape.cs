@@ -3,12 +3,18 @@ namespace LibvirtAudit.Format;
 /// <summary>One kind of record as libvirt writes it: its type and the fields of its body in their exact order.</summary>
 public sealed class RecordShape
 {
+    private readonly FieldDefinition?[] _byProperty = new FieldDefinition?[Enum.GetValues<RecordField>().Length];
+
     internal RecordShape(int recordType, string name, string summary, params FieldDefinition[] fields)
     {
         RecordType = recordType;
         Name = name;
         Summary = summary;
         Fields = fields;
+        foreach (FieldDefinition field in fields)
+        {
+            _byProperty[(int)field.Property] ??= field;
+        }
     }
 
     /// <summary>The number of the record's type.</summary>
@@ -27,16 +33,5 @@ public sealed class RecordShape
     public bool NeedsValue { get; internal init; }
 
     /// <summary>The field that fills <paramref name="property"/>, or null.</summary>
-    public FieldDefinition? Find(RecordField property)
-    {
-        foreach (FieldDefinition field in Fields)
-        {
-            if (field.Property == property)
-            {
-                return field;
-            }
-        }
-
-        return null;
-    }
+    public FieldDefinition? Find(RecordField property) => _byProperty[(int)property];
 }

@@ -33,7 +33,10 @@ public sealed class AuditdConfiguration
     /// <summary><c>log_file</c>: where the log is. By default <c>/var/log/audit/audit.log</c>.</summary>
     public string LogPath { get; private set; } = "/var/log/audit/audit.log";
 
-    /// <summary><c>write_logs</c>: whether auditd writes a log at all. By default it does; <c>log_format = NOLOG</c> is an old way to say that it does not.</summary>
+    /// <summary>
+    /// <c>write_logs</c>: whether auditd writes a log at all. By default it does; <c>log_format = NOLOG</c> is an old way to say
+    /// that it does not.
+    /// </summary>
     public bool WriteLogs { get; private set; } = true;
 
     /// <summary><c>log_format</c>: RAW, ENRICHED (the default) or NOLOG.</summary>
@@ -51,7 +54,10 @@ public sealed class AuditdConfiguration
     /// <summary><c>max_log_file_action</c>: IGNORE (the default), SYSLOG, SUSPEND, ROTATE, KEEP_LOGS or EXEC.</summary>
     public string MaxLogFileAction { get; private set; } = "IGNORE";
 
-    /// <summary><c>name_format</c>: what <c>node=</c> at the front of each line holds: NONE (there is none, the default), HOSTNAME, FQD, NUMERIC or USER.</summary>
+    /// <summary>
+    /// <c>name_format</c>: what <c>node=</c> at the front of each line holds: NONE (there is none, the default), HOSTNAME, FQD,
+    /// NUMERIC or USER.
+    /// </summary>
     public string NameFormat { get; private set; } = "NONE";
 
     /// <summary><c>name</c>: the node's name where <see cref="NameFormat"/> is USER; null where none is given.</summary>
@@ -142,7 +148,9 @@ public sealed class AuditdConfiguration
         }
     }
 
-    private static string? OneOf(string[] values, string value) => Array.Find(values, known => known.Equals(value, StringComparison.OrdinalIgnoreCase));
+    private static string? OneOf(string[] values, string value) =>
+        Array.Find(values, known => known.Equals(value, StringComparison.OrdinalIgnoreCase));
 
-    private static long? Number(string value) => long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
+    private static long? Number(string value) =>
+        long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : null;
 }

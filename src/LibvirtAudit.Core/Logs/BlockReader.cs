@@ -12,7 +12,7 @@ internal sealed class BlockReader
     public const int LongestLine = 1 << 20;
 
     private const int FirstBufferSize = 256 * 1024;
-    private readonly CandidateScanner _scanner = new(CandidateScanner.VirtWords);
+    private readonly CandidateScanner _scanner;
     private readonly TextRecordReader _reader;
     private readonly CancellationToken _cancellation;
     private byte[] _buffer = new byte[FirstBufferSize];
@@ -27,6 +27,7 @@ internal sealed class BlockReader
     public BlockReader(TextRecordReader reader, long start, CancellationToken cancellation)
     {
         _reader = reader;
+        _scanner = new CandidateScanner(reader.Words);
         _cancellation = cancellation;
         Offset = start;
     }

@@ -5,7 +5,10 @@ namespace LibvirtAudit.Logs;
 /// <summary>When the host was started.</summary>
 public static class BootTime
 {
-    /// <summary>The moment of the start to the second, by the line <c>btime</c> of /proc/stat (proc_stat(5)); null where there is none, as off Linux.</summary>
+    /// <summary>
+    /// The moment of the start to the second, by the line <c>btime</c> of /proc/stat (proc_stat(5)); null where there is none,
+    /// as off Linux.
+    /// </summary>
     public static DateTimeOffset? Read(string path = "/proc/stat")
     {
         try

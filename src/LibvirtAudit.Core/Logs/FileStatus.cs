@@ -23,7 +23,8 @@ internal readonly record struct FileStatus(FileKind Kind, long Length, FileIdent
 
         var file = new FileInfo(path);
         return file.Exists ? new FileStatus(FileKind.Regular, file.Length, null, Nanoseconds(file.LastWriteTimeUtc))
-            : Directory.Exists(path) ? new FileStatus(FileKind.Folder, 0, null, 0) : null;
+            : Directory.Exists(path) ? new FileStatus(FileKind.Folder, 0, null, 0)
+            : null;
     }
 
     /// <summary>The state of an open file.</summary>

@@ -22,7 +22,10 @@ public sealed class LineCounter
     /// <summary>Up to which offset the lines are counted.</summary>
     public long Position { get; private set; }
 
-    /// <summary>The number, from 1 on, of the line that the byte at <paramref name="offset"/> belongs to; a newline belongs to the line that it ends.</summary>
+    /// <summary>
+    /// The number, from 1 on, of the line that the byte at <paramref name="offset"/> belongs to; a newline belongs to the line
+    /// that it ends.
+    /// </summary>
     /// <param name="offset">The offset in the log. One before <see cref="Position"/> has the count begin anew.</param>
     /// <exception cref="Faults.FaultException">LogReadFailed.</exception>
     /// <exception cref="InvalidOperationException">
@@ -50,7 +53,10 @@ public sealed class LineCounter
         return _lines + 1;
     }
 
-    /// <summary>Counts the lines of bytes that were read from <see cref="Position"/> on: the only way for a pipe or a compressed log, which can't be read again.</summary>
+    /// <summary>
+    /// Counts the lines of bytes that were read from <see cref="Position"/> on: the only way for a pipe or a compressed log,
+    /// which can't be read again.
+    /// </summary>
     public void Count(ReadOnlySpan<byte> bytes)
     {
         _lines += bytes.Count((byte)'\n');

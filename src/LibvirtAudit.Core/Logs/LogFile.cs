@@ -45,7 +45,7 @@ public sealed class LogFile : IDisposable
     /// <summary>The length of the file on the disk when it was opened, in bytes; 0 for pipes and for files of /proc.</summary>
     public long Length => _raw.Length;
 
-    /// <summary>How many bytes of the file on the disk <see cref="Read"/> has used up so far, to show progress by against <see cref="Length"/>.</summary>
+    /// <summary>How many bytes of the file on the disk were used up so far, to show progress by against <see cref="Length"/>.</summary>
     public long SourcePosition => _source.SourcePosition;
 
     /// <summary>The offset where the text begins: 3 behind a byte order mark of UTF-8, else 0.</summary>

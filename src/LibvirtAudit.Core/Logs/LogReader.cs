@@ -16,7 +16,6 @@ internal sealed class LogReader : IRecordSink
     private readonly BlockReader _blocks;
     private readonly BlockReader.ReadBytes _read;
     private long? _toldOverlong;
-    private bool _foundAny;
 
     /// <summary>Makes a reader.</summary>
     /// <param name="log">The log.</param>
@@ -73,7 +72,7 @@ internal sealed class LogReader : IRecordSink
         }
 
         Finish();
-        if (!_foundAny && _toldOverlong is null && _log.BinaryHead is Fault fault)
+        if (!_reader.FoundAny && _toldOverlong is null && _log.BinaryHead is Fault fault)
         {
             _sink.OnFault(fault);
         }
@@ -101,17 +100,10 @@ internal sealed class LogReader : IRecordSink
         TellOverlong();
     }
 
-    void IRecordSink.OnRecord(VirtAuditRecord record)
-    {
-        _foundAny = true;
-        _sink.OnRecord(record);
-    }
+    void IRecordSink.OnRecord(VirtAuditRecord record) => _sink.OnRecord(record);
 
-    void IRecordSink.OnMalformed(long offset, string defect, ReadOnlySpan<byte> line)
-    {
-        _foundAny = true;
+    void IRecordSink.OnMalformed(long offset, string defect, ReadOnlySpan<byte> line) =>
         _sink.OnFault(LogFaults.Malformed(_log.Path, LineAt(offset), offset, defect, ByteText.GetString(line)));
-    }
 
     private void TellOverlong()
     {

@@ -51,8 +51,18 @@ internal sealed class LogTail : ILogSink
 
         for (long window = FirstWindow; ; window *= WindowGrowth)
         {
-            long start = window >= log.Length - log.Start ? log.Start : LineBehind(log, log.Length - window);
             var tail = new LogTail(count, progress);
+            long start;
+            try
+            {
+                start = window >= log.Length - log.Start ? log.Start : LineBehind(log, log.Length - window);
+            }
+            catch (FaultException exception)
+            {
+                tail.OnFault(exception.Fault);
+                return tail;
+            }
+
             tail.Read(new LogReader(log, options, tail, cancellation, new ResumePoint(start, [])), isLive);
 
             // One more than wanted: the first of a window may lack what stands before it, an entry of the journal's its

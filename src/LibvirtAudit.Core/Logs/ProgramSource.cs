@@ -54,7 +54,8 @@ internal sealed class ProgramSource : IByteSource
     /// <param name="searchPath">Where programs are looked for, as the variable PATH says it.</param>
     /// <param name="cancellation">Ends the program, and a wait for its output.</param>
     /// <exception cref="FaultException">DecompressorMissing, LogReadFailed.</exception>
-    public static ProgramSource Start(RawFile file, ReadOnlyMemory<byte> head, Compression compression, string? searchPath, CancellationToken cancellation)
+    public static ProgramSource Start(
+        RawFile file, ReadOnlyMemory<byte> head, Compression compression, string? searchPath, CancellationToken cancellation)
     {
         string program = NameOf(compression);
         string path = ProgramPath.Find(program, searchPath) ?? throw new FaultException(LogFaults.DecompressorMissing(file.Path, program));

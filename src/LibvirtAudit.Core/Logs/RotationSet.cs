@@ -9,8 +9,8 @@ namespace LibvirtAudit.Logs;
 /// </summary>
 public sealed class RotationSet
 {
-    /// <summary>A listing is taken again until it comes out the same twice, but not forever.</summary>
-    private const int MaxListings = 10;
+    /// <summary>What a rotation disturbs, a listing or an opening, is tried again; but not forever.</summary>
+    private const int MaxAttempts = 10;
 
     private readonly string _basePath;
     private readonly Member[] _members;
@@ -37,10 +37,10 @@ public sealed class RotationSet
     {
         // A rotation between the names and the files behind them would give one file twice and another not at all.
         Member[] members = List(basePath);
-        for (int i = 1; i < MaxListings; i++)
+        for (int i = 1; i < MaxAttempts; i++)
         {
             Member[] again = List(basePath);
-            bool same = again.Select(member => (member.Path, member.Identity)).SequenceEqual(members.Select(member => (member.Path, member.Identity)));
+            bool same = again.Select(member => member.Key).SequenceEqual(members.Select(member => member.Key));
             members = again;
             if (same)
             {
@@ -54,11 +54,14 @@ public sealed class RotationSet
     /// <summary>Opens the log at <paramref name="index"/> of <see cref="Paths"/>, under the name that it has by now.</summary>
     /// <param name="index">The index in <see cref="Paths"/>.</param>
     /// <param name="cancellation">Ends waits for a decompressor.</param>
-    /// <exception cref="FaultException">As of <see cref="LogFile.Open(string, CancellationToken)"/>; PathNotFound also where the log was removed meanwhile.</exception>
+    /// <exception cref="FaultException">
+    /// As of <see cref="LogFile.Open(string, CancellationToken)"/>; PathNotFound also where the log was removed meanwhile,
+    /// LogReadFailed where it was cut.
+    /// </exception>
     public LogFile Open(int index, CancellationToken cancellation = default)
     {
         Member wanted = _members[index];
-        for (int i = 0; i < MaxListings; i++)
+        for (int i = 0; i < MaxAttempts; i++)
         {
             string path = i == 0 ? wanted.Path : Locate(wanted);
             LogFile? log = null;
@@ -131,5 +134,8 @@ public sealed class RotationSet
         public FileIdentity? Identity => Status.Identity;
 
         public long Length => Status.Length;
+
+        /// <summary>What stays the same while nothing is rotated; the length does not.</summary>
+        public (string Path, FileIdentity? Identity) Key => (Path, Identity);
     }
 }

@@ -16,7 +16,10 @@ public static class TimeWord
     /// <summary>Whether <paramref name="text"/> is one of the words, in any case of letters.</summary>
     public static bool IsKnown(string text) => Names.Contains(text, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The moment that a word means, in milliseconds of Unix time; null where it is no such word, and for <c>boot</c> where that is not known.</summary>
+    /// <summary>
+    /// The moment that a word means, in milliseconds of Unix time; null where it is no such word, and for <c>boot</c> where
+    /// that is not known.
+    /// </summary>
     /// <param name="word">The word, in any case of letters.</param>
     /// <param name="asEnd">Whether a span of time ends there: one that ends <c>today</c> ends now.</param>
     /// <param name="now">The present moment.</param>
@@ -41,7 +44,7 @@ public static class TimeWord
         return moment?.ToUnixTimeMilliseconds();
     }
 
-    /// <summary>The first moment of a day. Some clock changes skip midnight, or a whole day; others let it come twice.</summary>
+    /// <summary>The first moment of a day. Some changes of the clocks skip midnight, others let it come twice.</summary>
     private static DateTimeOffset Begin(DateTime day, TimeZoneInfo zone)
     {
         while (zone.IsInvalidTime(day))

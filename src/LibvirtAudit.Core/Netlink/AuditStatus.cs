@@ -36,6 +36,9 @@ internal sealed record AuditStatus(
     /// <summary>Whether a further record would find the backlog full.</summary>
     public bool IsBacklogFull => BacklogLimit is > 0 && Backlog >= BacklogLimit;
 
+    /// <summary>Whether records wait for a daemon.</summary>
+    public bool IsWaiting => ProcessId is > 0 && Backlog is > 0;
+
     /// <summary>Reads the answer to AUDIT_GET.</summary>
     public static AuditStatus Read(ReadOnlySpan<byte> payload) => new(
         Field(payload, 0), Field(payload, 1), Field(payload, 2), Field(payload, 3), Field(payload, 4), Field(payload, 5),

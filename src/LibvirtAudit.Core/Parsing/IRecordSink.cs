@@ -24,4 +24,7 @@ public sealed record ReadOptions(RecordFilter Filter)
 
     /// <summary>Whether what could be read of a malformed line is given as a record, after the report of it.</summary>
     public bool IncludeMalformed { get; init; }
+
+    /// <summary>Takes, among the records and in their order, what the analysis needs beside them: the types that <see cref="TrailTypes"/> lists. Null where they are not wanted.</summary>
+    internal Action<AuditEvent>? Trail { get; init; }
 }

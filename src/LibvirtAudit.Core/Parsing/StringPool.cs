@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Numerics;
 using LibvirtAudit.Encoding;
 
 namespace LibvirtAudit.Parsing;
@@ -34,11 +36,27 @@ internal sealed class StringPool
         return place.Text;
     }
 
-    // Seeded for each process, so that a log can't be made to hit one place with all its names.
+    // Three words of the value, however long it is: two values that share them take each other's place, and cost a new
+    // string each time, no more.
     private static uint Hash(ReadOnlySpan<byte> bytes)
     {
-        var hash = default(HashCode);
-        hash.AddBytes(bytes);
-        return (uint)hash.ToHashCode();
+        ulong hash = (ulong)bytes.Length * 0x9E3779B97F4A7C15;
+        if (bytes.Length >= sizeof(ulong))
+        {
+            hash = Mix(hash, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
+            hash = Mix(hash, BinaryPrimitives.ReadUInt64LittleEndian(bytes[((bytes.Length - sizeof(ulong)) / 2)..]));
+            hash = Mix(hash, BinaryPrimitives.ReadUInt64LittleEndian(bytes[^sizeof(ulong)..]));
+        }
+        else
+        {
+            foreach (byte value in bytes)
+            {
+                hash = Mix(hash, value);
+            }
+        }
+
+        return (uint)(hash >> 32);
     }
+
+    private static ulong Mix(ulong hash, ulong value) => BitOperations.RotateLeft(hash ^ value, 29) * 0xBF58476D1CE4E5B9;
 }

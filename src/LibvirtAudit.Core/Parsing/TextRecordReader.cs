@@ -33,6 +33,12 @@ public sealed class TextRecordReader
     /// <summary>Whether the next line is wanted whatever it looks like: an entry that spans lines has begun.</summary>
     public bool WantsEveryLine => _export.IsOpen;
 
+    /// <summary>Whether any line was a record or the remains of one, wanted or not.</summary>
+    public bool FoundAny { get; private set; }
+
+    /// <summary>The words of which every line has one that gives something.</summary>
+    internal IReadOnlyList<SearchWord> Words => _options.Trail is null ? CandidateScanner.VirtWords : [.. CandidateScanner.VirtWords, .. TrailTypes.Words];
+
     /// <summary>Whether records are held back that the next lines may change.</summary>
     internal bool HoldsBack => _refusals.FirstOffset is not null;
 
@@ -84,7 +90,11 @@ public sealed class TextRecordReader
             line = line[..^1];
         }
 
-        if (_parser.TryParse(line, out ReadOnlySpan<byte> text))
+        if (_options.Trail is not null && AuditEventParser.TryParse(line, out AuditEvent? other))
+        {
+            _options.Trail(other);
+        }
+        else if (_parser.TryParse(line, out ReadOnlySpan<byte> text))
         {
             Take(line, text, offset);
         }
@@ -121,6 +131,7 @@ public sealed class TextRecordReader
         }
 
         RecordLayout layout = _parser.Layout;
+        FoundAny = true;
         if (layout.Defect is not null)
         {
             _sink.OnMalformed(offset, layout.Defect, line);

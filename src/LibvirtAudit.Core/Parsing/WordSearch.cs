@@ -24,22 +24,21 @@ internal sealed class SearchWord
 }
 
 /// <summary>
-/// Searches for any of up to eight words in one pass, 16 or 32 bytes at a time: three neighbouring bytes are looked up at
+/// Searches for any of a few words in one pass, 16 or 32 bytes at a time: three neighbouring bytes are looked up at
 /// once, by their low and high halves, in tables that say of which words they can be; only where all agree are the words
-/// themselves compared. One pass costs about what the framework's search for a single word does, and a pass for each
+/// themselves compared. The tables tell eight groups of words apart; more words than that share them. One pass costs about what the framework's search for a single word does, and a pass for each
 /// word would cost that many times more (the framework searches for several words at once only in text of chars).
 /// </summary>
 internal sealed class WordSearch
 {
     private const int FingerprintLength = 3;
-    private const int MostWords = 8;
+    private const int Groups = 8;
     private readonly SearchWord[] _words;
     private readonly Vector128<byte>[] _low = new Vector128<byte>[FingerprintLength];
     private readonly Vector128<byte>[] _high = new Vector128<byte>[FingerprintLength];
 
     public WordSearch(IReadOnlyList<SearchWord> words)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(words.Count, MostWords);
         _words = [.. words];
         for (int i = 0; i < FingerprintLength; i++)
         {
@@ -47,8 +46,8 @@ internal sealed class WordSearch
             for (int word = 0; word < _words.Length; word++)
             {
                 byte value = _words[word].Text[_words[word].Rare + i];
-                low[value & 0xF] |= (byte)(1 << word);
-                high[value >> 4] |= (byte)(1 << word);
+                low[value & 0xF] |= (byte)(1 << (word % Groups));
+                high[value >> 4] |= (byte)(1 << (word % Groups));
             }
 
             _low[i] = Vector128.Create(low);

@@ -73,7 +73,8 @@ internal sealed class AuditWriter : IDisposable
     }
 
     /// <summary>To be called behind the last record.</summary>
-    public void Complete() => _destination.Complete();
+    /// <param name="cancellation">Ends every wait.</param>
+    public void Complete(CancellationToken cancellation) => _destination.Complete(cancellation);
 
     public void Dispose()
     {

@@ -12,7 +12,8 @@ internal interface IRecordDestination : IDisposable
     Receipt Write(int type, ReadOnlyMemory<byte> text, int level, CancellationToken cancellation);
 
     /// <summary>To be called behind the last record: says what only shows at the end.</summary>
-    void Complete();
+    /// <param name="cancellation">Ends every wait.</param>
+    void Complete(CancellationToken cancellation);
 }
 
 /// <summary>What is known of a record that was handed over.</summary>

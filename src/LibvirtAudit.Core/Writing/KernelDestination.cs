@@ -12,8 +12,18 @@ namespace LibvirtAudit.Writing;
 internal sealed class KernelDestination : IRecordDestination
 {
     /// <summary>At most so many records are sent between two looks at the kernel's state.</summary>
-    private const uint MostBetweenLooks = 256;
+    private const uint MostBetweenLooks = 1024;
     private static readonly TimeSpan BacklogPause = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>The kernel gives up on a daemon that does not read after a tenth of a second (<c>kernel/audit.c</c>, sk_sndtimeo).</summary>
+    private static readonly TimeSpan HangTimeout = TimeSpan.FromMilliseconds(80);
+    private static readonly TimeSpan ConfirmTimeout = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan ConfirmPause = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>A daemon with nothing else to do has taken a record after two or three looks.</summary>
+    private const int LooksWithoutPause = 8;
+
+    private static readonly TimeSpan CompleteTimeout = TimeSpan.FromSeconds(1);
 
     private readonly bool _confirm;
     private readonly Func<AuditClient> _open;
@@ -60,20 +70,24 @@ internal sealed class KernelDestination : IRecordDestination
         _untilLook -= _mayAsk ? 1u : 0u;
         _client.SendRecord(type, text.Span);
         _hasSent = true;
-        return new Receipt(_confirm && _mayAsk ? WasLogging(_client) : null);
+        return new Receipt(_confirm && _mayAsk ? WasLogged(_client, cancellation) : null);
     }
 
-    public void Complete()
+    public void Complete(CancellationToken cancellation)
     {
         if (!_hasSent || !_mayAsk || _client is null)
         {
             return;
         }
 
-        AuditStatus after = _client.GetStatus();
+        (AuditStatus after, bool hangs) = WaitUntilEmpty(_client, CompleteTimeout, cancellation);
         if (!after.IsLogging)
         {
             WarnOnce(WriteNotices.DisabledMeanwhile());
+        }
+        else if (hangs)
+        {
+            _warn(WriteNotices.DaemonHangs());
         }
 
         if (after.Lost > _lostBefore)
@@ -134,13 +148,50 @@ internal sealed class KernelDestination : IRecordDestination
         }
     }
 
-    /// <summary>Whether the kernel logged before and after the record and lost nothing between; null where it lost something, which may have been the record.</summary>
-    private bool? WasLogging(AuditClient client)
+    /// <summary>
+    /// Whether the record was logged, as far as the kernel shows: it was logging before and is after, has lost nothing in
+    /// between, and the daemon takes what waits for it. With a daemon that hangs it loses records without
+    /// counting them; all but the one that it is just handing over show as waiting.
+    /// </summary>
+    private bool? WasLogged(AuditClient client, CancellationToken cancellation)
     {
         uint? lost = _status?.Lost;
-        AuditStatus after = client.GetStatus();
+        (AuditStatus after, bool hangs) = WaitUntilEmpty(client, ConfirmTimeout, cancellation);
         _status = after;
-        return !after.IsLogging ? false : after.Lost == lost ? true : null;
+        if (hangs)
+        {
+            _warn(WriteNotices.DaemonHangs());
+        }
+
+        return !after.IsLogging ? false : after.Lost == lost && !after.IsWaiting ? true : null;
+    }
+
+    /// <summary>The state once nothing waits for the daemon any more, or the time is over; and whether the daemon took nothing for a while.</summary>
+    private static (AuditStatus Status, bool Hangs) WaitUntilEmpty(AuditClient client, TimeSpan most, CancellationToken cancellation)
+    {
+        long start = Stopwatch.GetTimestamp(), progress = start;
+        uint least = uint.MaxValue;
+        for (int looks = 0; ; looks++)
+        {
+            AuditStatus status = client.GetStatus();
+            if (status.Backlog < least)
+            {
+                least = status.Backlog.Value;
+                progress = Stopwatch.GetTimestamp();
+            }
+
+            bool isOver = !status.IsWaiting || !status.IsLogging, hangs = Stopwatch.GetElapsedTime(progress) >= HangTimeout;
+            if (isOver || hangs || Stopwatch.GetElapsedTime(start) >= most)
+            {
+                return (status, hangs && !isOver);
+            }
+
+            cancellation.ThrowIfCancellationRequested();
+            if (looks >= LooksWithoutPause)
+            {
+                cancellation.WaitHandle.WaitOne(ConfirmPause);
+            }
+        }
     }
 
     private bool SkipDisabled()

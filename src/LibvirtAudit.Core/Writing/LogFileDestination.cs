@@ -39,7 +39,7 @@ internal sealed class LogFileDestination : IRecordDestination
         return new Receipt(true, stamp, serial, _path);
     }
 
-    public void Complete()
+    public void Complete(CancellationToken cancellation)
     {
     }
 

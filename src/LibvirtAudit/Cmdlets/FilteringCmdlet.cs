@@ -1,24 +1,12 @@
 using System.Management.Automation;
-using LibvirtAudit.Binding;
 using LibvirtAudit.Completion;
 using LibvirtAudit.Parsing;
-using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Cmdlets;
 
-/// <summary>The filters that the reading cmdlets share. They take wildcards and several values, and ignore case.</summary>
-public abstract class FilteringCmdlet : VirtAuditCmdlet
+/// <summary>The filters by which the reading cmdlets choose records.</summary>
+public abstract class FilteringCmdlet : GuestFilteringCmdlet
 {
-    /// <summary>Only records of guests of these names.</summary>
-    [Parameter]
-    [SupportsWildcards]
-    public string[]? VMName { get; set; }
-
-    /// <summary>Only records of guests of these UUIDs.</summary>
-    [Parameter]
-    [SupportsWildcards]
-    public string[]? Uuid { get; set; }
-
     /// <summary>Only records of these types: VIRT_CONTROL, VIRT_MACHINE_ID, VIRT_RESOURCE and the others of the range 2500–2599.</summary>
     [Parameter]
     [SupportsWildcards]
@@ -49,33 +37,10 @@ public abstract class FilteringCmdlet : VirtAuditCmdlet
     [ArgumentCompleter(typeof(ResultCompleter))]
     public string[]? Result { get; set; }
 
-    /// <summary>Only records of guests of these drivers: qemu, kvm, lxc, xen and so on.</summary>
-    [Parameter]
-    [SupportsWildcards]
-    [ArgumentCompleter(typeof(DriverCompleter))]
-    public string[]? Driver { get; set; }
-
-    /// <summary>Only records of these hosts, as node= or the journal names them.</summary>
-    [Parameter]
-    [SupportsWildcards]
-    public string[]? Node { get; set; }
-
     /// <summary>Only records of these resources: a disk, MAC address, device, path or device number, old or new.</summary>
     [Parameter]
     [SupportsWildcards]
     public string[]? Value { get; set; }
-
-    /// <summary>Only records of this time or later: a date, or one of the words now, recent, boot, today, yesterday, this-week, week-ago, this-month, this-year.</summary>
-    [Parameter]
-    [TimeTransformation]
-    [ArgumentCompleter(typeof(TimeWordCompleter))]
-    public DateTime? StartTime { get; set; }
-
-    /// <summary>Only records of this time or earlier: a date, or one of the words that StartTime takes.</summary>
-    [Parameter]
-    [TimeTransformation(IsEnd = true)]
-    [ArgumentCompleter(typeof(TimeWordCompleter))]
-    public DateTime? EndTime { get; set; }
 
     /// <summary>The filter that the parameters state.</summary>
     private protected RecordFilter GetFilter(IReadOnlyList<EventReference>? events = null) => new()
@@ -91,10 +56,7 @@ public abstract class FilteringCmdlet : VirtAuditCmdlet
         Node = Patterns(Node),
         Value = Patterns(Value),
         Events = events ?? [],
-        From = StartTime is DateTime start ? VirtAuditRecord.ToUnixMilliseconds(start.AddTicks(TimeSpan.TicksPerMillisecond - 1)) : null,
-        To = EndTime is DateTime end ? VirtAuditRecord.ToUnixMilliseconds(end) : null,
+        From = From,
+        To = To,
     };
-
-    private static TextPattern[] Patterns(string[]? texts) =>
-        [.. (texts ?? []).Select(text => new WildcardPattern(text, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant)).Select(pattern => new TextPattern(pattern.IsMatch))];
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using LibvirtAudit.Binding;
 using LibvirtAudit.Completion;
 using LibvirtAudit.Format;
 using LibvirtAudit.Records;
@@ -30,14 +31,17 @@ public sealed class WriteVirtControlAuditCommand : WritingCmdlet
 
     /// <summary>The emulator's process id; 0 when the guest does not run.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [WholeNumber]
     public long? VMProcessId { get; set; }
 
     /// <summary>The process id of a container's first process, for an init.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [WholeNumber]
     public long? InitProcessId { get; set; }
 
     /// <summary>The inode number of a container's process namespace, for an init.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [WholeNumber]
     public ulong? PidNamespace { get; set; }
 
     private protected override void Fill(VirtAuditRecord record)

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using LibvirtAudit.Binding;
 using LibvirtAudit.Completion;
 using LibvirtAudit.Faults;
 using LibvirtAudit.Format;
@@ -42,10 +43,12 @@ public sealed class WriteVirtResourceAuditCommand : WritingCmdlet
 
     /// <summary>The memory before the change in bytes (512MB), instead of -OldValue.</summary>
     [Parameter]
+    [WholeNumber]
     public long? OldMemory { get; set; }
 
     /// <summary>The memory after the change in bytes (512MB), instead of -NewValue.</summary>
     [Parameter]
+    [WholeNumber]
     public long? NewMemory { get; set; }
 
     /// <summary>The bus of a host device: usb, pci, scsi, scsi_host or mdev.</summary>
@@ -102,6 +105,7 @@ public sealed class WriteVirtResourceAuditCommand : WritingCmdlet
 
     /// <summary>The size of a shared memory in bytes.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [WholeNumber]
     public ulong? Size { get; set; }
 
     private protected override void Fill(VirtAuditRecord record)

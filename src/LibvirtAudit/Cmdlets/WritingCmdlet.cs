@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using LibvirtAudit.Binding;
 using LibvirtAudit.Completion;
 using LibvirtAudit.Faults;
 using LibvirtAudit.Format;
@@ -66,7 +67,7 @@ public abstract class WritingCmdlet : VirtAuditCmdlet
     [ValidateNotNullOrEmpty]
     public string? LogPath { get; set; }
 
-    /// <summary>Emits the record as it was written. Its Delivered is true where the kernel was logging when it took the record or the file has it, false where it went nowhere, and null where that can't be known.</summary>
+    /// <summary>Emits the record as it was written. Its Delivered is true where the kernel was logging and the daemon took what waited for it, or the file has the record; false where it went nowhere; null where that can't be known.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
@@ -87,6 +88,9 @@ public abstract class WritingCmdlet : VirtAuditCmdlet
         {
             ThrowFault(NetlinkFaults.PlatformNotSupported());
         }
+
+        Guard(() => _writer = new AuditWriter(
+            OpenDestination(), SenderIdentity.OfThisProcess(), SenderTrailer.OfThisProcess(), new JournalLogger(JournalSocket, WarnOnce), WarnOnce));
     }
 
     /// <inheritdoc/>
@@ -110,7 +114,7 @@ public abstract class WritingCmdlet : VirtAuditCmdlet
     }
 
     /// <inheritdoc/>
-    protected override void EndProcessing() => Guard(() => _writer?.Complete());
+    protected override void EndProcessing() => Guard(() => _writer!.Complete(Cancellation));
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -142,7 +146,7 @@ public abstract class WritingCmdlet : VirtAuditCmdlet
 
         var record = new VirtAuditRecord { RecordTypeId = _type, Driver = Driver, VMName = VMName, Uuid = Uuid, Result = Result };
         Fill(record);
-        return Writer().Prepare(record, findDeviceNumber: !IsGiven(nameof(VirtAuditRecord.DeviceNumber)));
+        return _writer!.Prepare(record, findDeviceNumber: !IsGiven(nameof(VirtAuditRecord.DeviceNumber)));
     }
 
     private void Write(PreparedRecord prepared)
@@ -153,15 +157,12 @@ public abstract class WritingCmdlet : VirtAuditCmdlet
             WriteInformation(PrintableText.Escape(Encoding.ByteText.GetString(prepared.LogMessage)), [InformationTag]);
         }
 
-        Guard(() => Writer().Write(prepared, policy, Cancellation));
+        Guard(() => _writer!.Write(prepared, policy, Cancellation));
         if (PassThru)
         {
             WriteObject(prepared.Record);
         }
     }
-
-    private AuditWriter Writer() => _writer ??= new AuditWriter(
-        OpenDestination(), SenderIdentity.OfThisProcess(), SenderTrailer.OfThisProcess(), new JournalLogger(JournalSocket, WarnOnce), WarnOnce);
 
     private IRecordDestination OpenDestination()
     {
@@ -170,10 +171,8 @@ public abstract class WritingCmdlet : VirtAuditCmdlet
             return new KernelDestination(PassThru, AuditClient.Open, WarnOnce, KernelDestination.DefaultBacklogTimeout);
         }
 
-        string path = SessionState.Path.GetUnresolvedProviderPathFromPSPath(LogPath, out ProviderInfo provider, out _);
-        return provider.Name == "FileSystem"
-            ? new LogFileDestination(path, SenderIdentity.OfThisProcess(), TimeProvider.System)
-            : throw new FaultException(LogFaults.PathNotFileSystem(LogPath));
+        string path = new LogPathResolver(SessionState, fault => throw new FaultException(fault)).Resolve(null, [LogPath]).Single();
+        return new LogFileDestination(path, SenderIdentity.OfThisProcess(), TimeProvider.System);
     }
 
     private LibvirtConfiguration GetPolicy(string? driver)

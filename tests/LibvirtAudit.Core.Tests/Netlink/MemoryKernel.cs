@@ -45,6 +45,9 @@ internal sealed class MemoryKernel : INetlinkTransport
     /// <summary>Runs behind each record that was taken.</summary>
     public Action<MemoryKernel> AfterRecord { get; set; } = _ => { };
 
+    /// <summary>Runs before each answer to AUDIT_GET.</summary>
+    public Action<MemoryKernel> BeforeStatus { get; set; } = _ => { };
+
     public int StatusRequests { get; private set; }
 
     public bool IsDisposed { get; private set; }
@@ -116,6 +119,7 @@ internal sealed class MemoryKernel : INetlinkTransport
         if (type == 1000)
         {
             StatusRequests++;
+            BeforeStatus(this);
             answer = StatusError == Errno.None ? Message(1000, sequence, Status) : Message(2, sequence, (uint)-(int)StatusError);
         }
         else

@@ -18,7 +18,7 @@ public sealed class KernelDestinationTests : IDisposable
     {
         using var destination = new KernelDestination(true, () => throw new InvalidOperationException("opened"), _warnings.Add, TimeSpan.Zero);
         Assert.False(Send(destination, 0));
-        destination.Complete();
+        destination.Complete(TestContext.Current.CancellationToken);
         Assert.Empty(_warnings);
     }
 
@@ -29,7 +29,7 @@ public sealed class KernelDestinationTests : IDisposable
         using KernelDestination destination = Open();
         Assert.False(Send(destination));
         Assert.False(Send(destination));
-        destination.Complete();
+        destination.Complete(TestContext.Current.CancellationToken);
         Assert.Single(_warnings);
         Assert.All(_kernel.Sent, datagram => Assert.Equal(1000, BitConverter.ToUInt16(datagram, 4)));
     }
@@ -51,7 +51,7 @@ public sealed class KernelDestinationTests : IDisposable
         _kernel.Status[1] = (uint)level;
         using KernelDestination destination = Open();
         Assert.True(Send(destination, level));
-        destination.Complete();
+        destination.Complete(TestContext.Current.CancellationToken);
         Assert.Equal([(2500, "virt=kvm")], _kernel.Logged);
         Assert.Empty(_warnings);
     }
@@ -63,7 +63,7 @@ public sealed class KernelDestinationTests : IDisposable
         using KernelDestination destination = Open();
         Assert.Null(Send(destination));
         Assert.Null(Send(destination));
-        destination.Complete();
+        destination.Complete(TestContext.Current.CancellationToken);
         Assert.Equal(2, _kernel.Logged.Count);
         Assert.Equal(1, _kernel.StatusRequests);
     }
@@ -99,7 +99,7 @@ public sealed class KernelDestinationTests : IDisposable
         _kernel.AfterRecord = kernel => kernel.Status[6] += 3;
         using KernelDestination destination = Open();
         Assert.Null(Send(destination));
-        destination.Complete();
+        destination.Complete(TestContext.Current.CancellationToken);
         Assert.Contains("3", Assert.Single(_warnings), StringComparison.Ordinal);
     }
 
@@ -109,7 +109,7 @@ public sealed class KernelDestinationTests : IDisposable
         using KernelDestination destination = Open(confirm: false);
         Assert.Null(Send(destination));
         _kernel.Status[1] = 0;
-        destination.Complete();
+        destination.Complete(TestContext.Current.CancellationToken);
         Assert.Single(_warnings);
     }
 
@@ -117,13 +117,13 @@ public sealed class KernelDestinationTests : IDisposable
     public void The_kernel_is_asked_far_less_often_than_it_is_sent_to()
     {
         using KernelDestination destination = Open(confirm: false);
-        for (int i = 0; i < 1000; i++)
+        for (int i = 0; i < 3000; i++)
         {
             Send(destination);
         }
 
-        Assert.Equal(1000, _kernel.Logged.Count);
-        Assert.Equal(4, _kernel.StatusRequests);
+        Assert.Equal(3000, _kernel.Logged.Count);
+        Assert.Equal(3, _kernel.StatusRequests);
     }
 
     [Fact]
@@ -166,6 +166,26 @@ public sealed class KernelDestinationTests : IDisposable
     {
         _kernel.Status[5] = 0;
         _kernel.Status[7] = 500;
+        using KernelDestination destination = Open(confirm: false);
+        Send(destination);
+        Assert.Single(_kernel.Logged);
+    }
+
+    [Fact]
+    public void A_record_that_waits_for_a_daemon_that_hangs_is_not_claimed()
+    {
+        _kernel.Status[7] = 1;
+        using KernelDestination destination = Open();
+        Assert.Null(Send(destination));
+        destination.Complete(TestContext.Current.CancellationToken);
+        Assert.Single(_warnings.Distinct());
+    }
+
+    [Fact]
+    public void A_record_that_the_daemon_takes_at_last_is_claimed()
+    {
+        _kernel.Status[7] = 1;
+        _kernel.BeforeStatus = kernel => kernel.Status[7] = kernel.StatusRequests > 3 ? 0u : 1u;
         using KernelDestination destination = Open();
         Assert.True(Send(destination));
     }

@@ -1,0 +1,236 @@
+using System.Globalization;
+using LibvirtAudit.Format;
+using LibvirtAudit.Records;
+
+namespace LibvirtAudit.Analysis;
+
+/// <summary>
+/// Makes assignments of the resource records of sessions: who had what, from when to when. Hands out each as soon as it has
+/// ended; what lasts is handed out at the end of the session or of the log.
+/// </summary>
+internal sealed class AssignmentTracker
+{
+    /// <summary>The types that are counts: their values are numbers, one at a time.</summary>
+    private static readonly HashSet<string> Counts = [.. Grammar.Shapes
+        .Where(shape => shape.Find(RecordField.NewValue)?.Form == FieldForm.Number)
+        .Select(shape => shape.Find(RecordField.ResourceType)!.FixedValue!)];
+
+    private readonly Action<VirtAuditAssignment> _known;
+    private readonly LiveIndex<(string?, string)> _paths;
+
+    internal AssignmentTracker(Action<VirtAuditAssignment> known, LiveIndex<(string?, string)> paths)
+    {
+        _known = known;
+        _paths = paths;
+    }
+
+    /// <summary>A resource record of a session, which runs or is to start.</summary>
+    internal void Accept(GuestSession session, VirtAuditRecord record)
+    {
+        string type = record.ResourceType ?? "";
+        if (type == "cgroup")
+        {
+            AcceptGrant(session, record);
+        }
+        else if (Counts.Contains(type))
+        {
+            AcceptCount(session, record, type);
+        }
+        else if (record.OldValue is not null || record.NewValue is not null)
+        {
+            AcceptChange(session, record, type);
+        }
+        else if (type == "net" && record.MacAddress is string mac)
+        {
+            Give(session, record, new HoldingKey(type, "open", mac), record.DevicePath);
+        }
+        else if ((record.Device ?? record.HostDisk ?? record.HostChardev ?? record.DevicePath) is string value)
+        {
+            var key = new HoldingKey(type, record.Bus, value);
+            if (record.Reason == "detach")
+            {
+                TakeBack(session, record, key, value);
+            }
+            else
+            {
+                Give(session, record, key, value);
+            }
+        }
+    }
+
+    /// <summary>Ends all that the session has, with its end.</summary>
+    internal void End(GuestSession session, SessionEnd end)
+    {
+        while (session.Holdings?.TakeAny() is Holding holding)
+        {
+            HandOut(session, holding, end.Stamp, end.Reason ?? (end.State == VirtAuditSessionState.Running ? null : end.State), end.EventId, end);
+        }
+    }
+
+    /// <summary>Forgets what a session was to have: it never ran.</summary>
+    internal static void Forget(GuestSession session)
+    {
+        while (session.Holdings?.TakeAny() is Holding holding)
+        {
+            holding.InUse?.Remove();
+        }
+    }
+
+    /// <summary>Moves what <paramref name="other"/> has to the session that it is part of.</summary>
+    internal void Merge(GuestSession session, GuestSession other)
+    {
+        while (other.Holdings?.TakeAny() is Holding holding)
+        {
+            holding.InUse?.Remove();
+            Hold(session, holding);
+        }
+    }
+
+    /// <summary>The attempts that failed while the guest was being started are handed out once it runs: of a start that fails nothing is.</summary>
+    private void Give(GuestSession session, VirtAuditRecord record, HoldingKey key, object? value)
+    {
+        bool failed = record.Result == "failed";
+        var holding = new Holding(failed ? key with { Kind = "failed" } : key, value, record)
+        {
+            Bus = record.Bus,
+            MacAddress = record.MacAddress,
+            DeviceNumber = record.DeviceNumber,
+            Access = record.Access,
+            Size = record.Size,
+        };
+        if (failed && session.IsOpen)
+        {
+            HandOut(session, holding, record.UnixMilliseconds, "failed", null, default);
+        }
+        else
+        {
+            Hold(session, holding);
+        }
+    }
+
+    /// <summary>Holds it, and notes the path as the guest's: not those that every guest uses, its grants, sources of random numbers and network taps.</summary>
+    private void Hold(GuestSession session, Holding holding)
+    {
+        (session.Holdings ??= new Holdings()).Add(holding);
+        if (holding is { Key.Type: not ("cgroup" or "net" or "rng"), Failed: false, Value: string path } && path.StartsWith('/'))
+        {
+            holding.InUse = _paths.Add((session.Guest.Key.Node, path), session);
+        }
+    }
+
+    /// <summary>A detach; one that failed changes nothing, one of something that was never seen attached tells of an assignment since before.</summary>
+    private void TakeBack(GuestSession session, VirtAuditRecord record, HoldingKey key, object? value)
+    {
+        if (record.Result == "failed")
+        {
+            return;
+        }
+
+        Holding holding = session.Holdings?.Take(key) ?? new Holding(key, value, null) { Bus = record.Bus, DeviceNumber = record.DeviceNumber, Access = record.Access, Size = record.Size };
+        HandOut(session, holding, record.UnixMilliseconds, record.Reason, EventName.Of(record), default);
+    }
+
+    private void AcceptChange(GuestSession session, VirtAuditRecord record, string type)
+    {
+        if (Text(record.OldValue) is string old)
+        {
+            TakeBack(session, record, new HoldingKey(type, null, old), record.OldValue);
+            if (type == "net" && record.NewValue is null && record.Result != "failed")
+            {
+                var opened = new HoldingKey(type, "open", old);
+                while (session.Holdings?.Take(opened) is Holding device)
+                {
+                    HandOut(session, device, record.UnixMilliseconds, record.Reason, EventName.Of(record), default);
+                }
+            }
+        }
+
+        if (Text(record.NewValue) is string value)
+        {
+            Give(session, record, new HoldingKey(type, null, value), record.NewValue);
+        }
+    }
+
+    private void AcceptCount(GuestSession session, VirtAuditRecord record, string type)
+    {
+        var key = new HoldingKey(type, null, null);
+        bool failed = record.Result == "failed";
+        if (!failed && session.Holdings?.Take(key) is Holding before)
+        {
+            HandOut(session, before, record.UnixMilliseconds, record.Reason, EventName.Of(record), default);
+        }
+        else if (!failed && record.OldValue is long and not 0)
+        {
+            HandOut(session, new Holding(key, record.OldValue, null), record.UnixMilliseconds, record.Reason, EventName.Of(record), default);
+        }
+
+        if (record.NewValue is not null)
+        {
+            Give(session, record, key, record.NewValue);
+        }
+    }
+
+    /// <summary>The kernel keeps one permission for a device: a deny of it ends every grant of it, whatever gave them.</summary>
+    private void AcceptGrant(GuestSession session, VirtAuditRecord record)
+    {
+        string? device = record.CgroupClass switch
+        {
+            "path" => record.DevicePath,
+            "major" => record.Category,
+            _ => record.CgroupClass,
+        };
+        var key = new HoldingKey("cgroup", record.CgroupClass, device);
+        if (record.Reason != "deny")
+        {
+            Give(session, record, key, device);
+        }
+        else if (record.Result != "failed")
+        {
+            bool all = record.CgroupClass == "all";
+            Holding? grant = all ? session.Holdings?.TakeGrant() : session.Holdings?.Take(key);
+            if (grant is null && !all)
+            {
+                TakeBack(session, record, key, device);
+            }
+
+            while (grant is not null)
+            {
+                HandOut(session, grant, record.UnixMilliseconds, record.Reason, EventName.Of(record), default);
+                grant = all ? session.Holdings?.TakeGrant() : session.Holdings?.Take(key);
+            }
+        }
+    }
+
+    private void HandOut(GuestSession session, Holding holding, long? end, string? endReason, string? endEventId, SessionEnd sessionEnd)
+    {
+        holding.InUse?.Remove();
+        bool failed = holding.Failed;
+        _known(new VirtAuditAssignment
+        {
+            VMName = session.VMName,
+            Uuid = session.Guest.Key.Uuid,
+            Driver = session.Driver,
+            Node = session.Guest.Key.Node,
+            ResourceType = holding.Key.Type,
+            Value = holding.Value,
+            Bus = holding.Bus,
+            MacAddress = holding.MacAddress,
+            DeviceNumber = holding.DeviceNumber,
+            Access = holding.Access,
+            Size = holding.Size,
+            StartMilliseconds = holding.Start,
+            StartReason = holding.StartReason,
+            EndMilliseconds = failed ? holding.Start : end,
+            EndReason = failed ? "failed" : endReason,
+            EndedByMilliseconds = failed ? null : sessionEnd.By,
+            Duration = failed ? null : UnixTime.Between(holding.Start, end),
+            IsOpen = !failed && sessionEnd.State == VirtAuditSessionState.Running,
+            Result = failed ? "failed" : "success",
+            Certainty = holding.Confirmed && sessionEnd.State != VirtAuditSessionState.Unknown ? "Confirmed" : "Unconfirmed",
+            SessionEventId = session.EventId,
+            Evidence = [.. new[] { holding.StartEventId, failed ? null : endEventId }.Where(eventId => eventId is not null).Select(eventId => eventId!)],
+        });
+    }
+
+    private static string? Text(object? value) => value is null ? null : Convert.ToString(value, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,14 @@
+using LibvirtAudit.Parsing;
+using LibvirtAudit.Records;
+
+namespace LibvirtAudit.Analysis;
+
+/// <summary>How the analysis names events: <c>SEC.MMM:SERIAL</c>, <c>node=NAME </c> before it where one is known, since serials of two hosts may be the same.</summary>
+internal static class EventName
+{
+    internal static string? Of(VirtAuditRecord record) => Of(record.Node, record.EventId);
+
+    internal static string Of(AuditEvent record) => Of(record.Node, record.EventId)!;
+
+    private static string? Of(string? node, string? eventId) => node is null || eventId is null ? eventId : "node=" + node + " " + eventId;
+}

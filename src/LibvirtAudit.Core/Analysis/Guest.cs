@@ -1,0 +1,46 @@
+namespace LibvirtAudit.Analysis;
+
+/// <summary>What is remembered of one guest of one host.</summary>
+internal sealed class Guest(GuestKey key, NodeState node)
+{
+    private List<GuestSession>? _starting;
+
+    internal GuestKey Key { get; } = key;
+
+    internal NodeState Node { get; } = node;
+
+    /// <summary>The sessions that are open, the oldest first: none or one, and two while the guest migrates.</summary>
+    internal List<GuestSession> Open { get; } = new(1);
+
+    /// <summary>What was heard of starts that are still to come, one for each daemon.</summary>
+    internal IReadOnlyList<GuestSession> Starting => _starting ?? [];
+
+    internal void AddStarting(GuestSession session) => (_starting ??= new(1)).Add(session);
+
+    internal void RemoveStarting(GuestSession session) => _starting!.Remove(session);
+
+    /// <summary>The session that ended last, by which the <see cref="IncidentTracker"/> knows what is logged after its end.</summary>
+    internal GuestSession? Last { get; set; }
+
+    /// <summary>The session that something said of the guest at this place in the log is about.</summary>
+    internal GuestSession? Current => Open.Count > 0 ? Open[^1] : Starting.Count > 0 ? Starting[^1] : Last;
+}
+
+/// <summary>What is remembered of one host.</summary>
+internal sealed class NodeState
+{
+    /// <summary>The sessions open on it, the oldest first.</summary>
+    internal SessionChain Open { get; } = new(SessionLinks.OnNode);
+
+    /// <summary>How many boots were seen.</summary>
+    internal int Boots { get; set; }
+
+    /// <summary>How often auditd was seen to go down or come up.</summary>
+    internal int Gaps { get; set; }
+
+    /// <summary>The last event of auditd going down or coming up.</summary>
+    internal string? LastGapEventId { get; set; }
+
+    /// <summary>A shutdown of the host after which neither boot nor start has come: stops may still be logged.</summary>
+    internal (string EventId, long Stamp)? Shutdown { get; set; }
+}

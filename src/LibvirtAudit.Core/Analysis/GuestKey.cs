@@ -1,0 +1,16 @@
+using LibvirtAudit.Records;
+
+namespace LibvirtAudit.Analysis;
+
+/// <summary>
+/// Who a guest is: its host and its UUID; its host and its name where the records carry no UUID. The same name with another
+/// UUID is another guest.
+/// </summary>
+internal readonly record struct GuestKey(string? Node, Guid? Uuid, string? Name)
+{
+    /// <summary>The guest of a record; null where the record names none.</summary>
+    internal static GuestKey? Of(VirtAuditRecord record) =>
+        record.Uuid is Guid uuid ? new GuestKey(record.Node, uuid, null)
+        : record.VMName is string name ? new GuestKey(record.Node, null, name)
+        : null;
+}

@@ -1,0 +1,184 @@
+using LibvirtAudit.Records;
+
+namespace LibvirtAudit.Analysis;
+
+/// <summary>A session while it is being told: first what precedes a start, then the running guest.</summary>
+internal sealed class GuestSession
+{
+    private readonly List<string> _evidence = new(2);
+    private List<(string Model, string? Label, string? ImageLabel)>? _labels;
+    private SessionLink _onNode;
+    private SessionLink _onUuid;
+
+    internal GuestSession(Guest guest, NodeState node, int? daemon)
+    {
+        Whole = this;
+        Guest = guest;
+        Node = node;
+        Daemon = daemon;
+        Boots = node.Boots;
+        Gaps = node.Gaps;
+    }
+
+    internal Guest Guest { get; }
+
+    internal NodeState Node { get; }
+
+    /// <summary>The process id of the daemon that speaks for it; null where the carrier has none.</summary>
+    internal int? Daemon { get; set; }
+
+    /// <summary>How often the host had booted when the session was first heard of.</summary>
+    internal int Boots { get; }
+
+    /// <summary>How often auditd had gone down or come up by then.</summary>
+    internal int Gaps { get; }
+
+    internal string? VMName { get; private set; }
+
+    internal string? Driver { get; private set; }
+
+    internal string? FirstEventId { get; private set; }
+
+    internal string? StartEventId { get; private set; }
+
+    internal long? Start { get; private set; }
+
+    internal string? StartReason { get; private set; }
+
+    internal long? VMProcessId { get; set; }
+
+    internal long? InitProcessId { get; set; }
+
+    /// <summary>The session that was open when this one started, and the last that started while this one was open.</summary>
+    internal string? OlderPeer { get; set; }
+
+    internal string? YoungerPeer { get; set; }
+
+    internal int Resources { get; set; }
+
+    internal int Failures { get; set; }
+
+    internal int Denials { get; set; }
+
+    internal int Anomalies { get; set; }
+
+    /// <summary>Whether a label or a resource's start said that the guest is being started; net open and cgroup records alone may be a hot-plug's.</summary>
+    internal bool IsStarting { get; set; }
+
+    /// <summary>Whether the resources that a start lists have begun to come.</summary>
+    internal bool HasStartResources { get; set; }
+
+    /// <summary>What the guest has; filled by the <see cref="AssignmentTracker"/>.</summary>
+    internal Holdings? Holdings { get; set; }
+
+    /// <summary>Whether it runs; not while it is starting, and not when it has ended.</summary>
+    internal bool IsOpen { get; set; }
+
+    /// <summary>What the indexes of the <see cref="IncidentTracker"/> have of it, one after the other.</summary>
+    internal Registration? Registrations { get; private set; }
+
+    /// <summary>The session of which this was found to be a part; itself where it is whole.</summary>
+    internal GuestSession Whole { get; private set; }
+
+    /// <summary>What identifies the session: its start, else the first that was heard of it.</summary>
+    internal string? EventId => StartEventId ?? FirstEventId;
+
+    internal void Hear(VirtAuditRecord record)
+    {
+        VMName = record.VMName ?? VMName;
+        Driver = record.Driver ?? Driver;
+        FirstEventId ??= EventName.Of(record);
+        if (record.Result == "failed")
+        {
+            Failures++;
+        }
+    }
+
+    internal void Begin(VirtAuditRecord start)
+    {
+        StartEventId = EventName.Of(start);
+        Start = start.UnixMilliseconds;
+        StartReason = start.Reason;
+        VMProcessId = start.VMProcessId is > 0 ? start.VMProcessId : null;
+        AddEvidence(StartEventId);
+    }
+
+    internal void Register(Registration registration)
+    {
+        registration.Next = Registrations;
+        Registrations = registration;
+    }
+
+    internal ref SessionLink Link(SessionLinks links) => ref (links == SessionLinks.OnNode ? ref _onNode : ref _onUuid);
+
+    internal bool HasLabel(string? model) => _labels?.Exists(label => label.Model == (model ?? "")) ?? false;
+
+    internal void AddLabel(VirtAuditRecord record)
+    {
+        (_labels ??= new(2)).Add((record.Model ?? "", record.VMContext, record.ImageContext));
+        AddEvidence(EventName.Of(record));
+    }
+
+    internal void AddEvidence(string? eventId)
+    {
+        if (eventId is not null)
+        {
+            _evidence.Add(eventId);
+        }
+    }
+
+    /// <summary>Takes over what was heard of it under another daemon's process id.</summary>
+    internal void Absorb(GuestSession other)
+    {
+        VMName ??= other.VMName;
+        Driver ??= other.Driver;
+        FirstEventId = other.FirstEventId ?? FirstEventId;
+        Resources += other.Resources;
+        Failures += other.Failures;
+        Denials += other.Denials;
+        Anomalies += other.Anomalies;
+        _evidence.AddRange(other._evidence);
+        if (other._labels is not null)
+        {
+            (_labels ??= []).AddRange(other._labels);
+        }
+
+        while (other.Registrations is Registration registration)
+        {
+            other.Registrations = registration.Next;
+            Register(registration);
+        }
+
+        other.Whole = this;
+    }
+
+    internal VirtAuditSession Describe(string state)
+    {
+        bool unobserved = Gaps != Node.Gaps;
+        return new VirtAuditSession
+        {
+            VMName = VMName,
+            Uuid = Guest.Key.Uuid,
+            Driver = Driver,
+            Node = Guest.Key.Node,
+            State = state,
+            StartMilliseconds = Start,
+            StartReason = StartReason,
+            VMProcessId = VMProcessId,
+            InitProcessId = InitProcessId,
+            Labels = Show(label => label.Label),
+            ImageLabels = Show(label => label.ImageLabel),
+            ResourceCount = Resources,
+            FailureCount = Failures,
+            DenialCount = Denials,
+            AnomalyCount = Anomalies,
+            Unobserved = unobserved,
+            SessionEventId = EventId,
+            PeerEventId = [.. new[] { OlderPeer, YoungerPeer }.Where(peer => peer is not null).Select(peer => peer!)],
+            Evidence = [.. _evidence],
+        };
+    }
+
+    private string[] Show(Func<(string Model, string? Label, string? ImageLabel), string?> choose) => _labels is null ? [] :
+        [.. _labels.Where(label => choose(label) is not null).Select(label => label.Model.Length == 0 ? choose(label)! : label.Model + " " + choose(label))];
+}

@@ -1,0 +1,105 @@
+using LibvirtAudit.Parsing;
+using LibvirtAudit.Records;
+
+namespace LibvirtAudit.Analysis;
+
+/// <summary>
+/// The analysis of a log: takes its records in their order, each once, and hands out sessions, assignments and incidents as
+/// soon as each is known. Memory grows with the guests and with what they have open, not with the log.
+/// </summary>
+public sealed class TrailAnalysis
+{
+    private readonly RepeatFilter _repeats;
+    private readonly SessionTracker _sessions;
+    private readonly AssignmentTracker _assignments;
+    private readonly IncidentTracker _incidents;
+
+    /// <summary>Starts an analysis.</summary>
+    public TrailAnalysis()
+        : this(RepeatFilter.Window)
+    {
+    }
+
+    /// <summary>Starts an analysis that remembers that many records exactly.</summary>
+    internal TrailAnalysis(int window)
+    {
+        _repeats = new RepeatFilter(window);
+        var paths = new LiveIndex<(string?, string)>();
+        _assignments = new AssignmentTracker(assignment => AssignmentKnown?.Invoke(assignment), paths);
+        _sessions = new SessionTracker(new Listener(this), session => SessionKnown?.Invoke(session));
+        _incidents = new IncidentTracker(incident => IncidentKnown?.Invoke(incident), _sessions.Find, paths);
+    }
+
+    /// <summary>Called with each session as soon as it is known: when it ended, or at the end of the log.</summary>
+    public Action<VirtAuditSession>? SessionKnown { get; set; }
+
+    /// <summary>Called with each assignment as soon as it has ended, or at the end of the log; before the session that had it.</summary>
+    public Action<VirtAuditAssignment>? AssignmentKnown { get; set; }
+
+    /// <summary>Called with each incident, those that tie to no guest among them.</summary>
+    public Action<VirtAuditIncident>? IncidentKnown { get; set; }
+
+    /// <summary>Takes the next record; false where it was given before.</summary>
+    public bool Accept(VirtAuditRecord record)
+    {
+        if (!_repeats.IsNew(record))
+        {
+            return false;
+        }
+
+        _sessions.Accept(record);
+        _incidents.Flush(record.Node);
+        return true;
+    }
+
+    /// <summary>The log is at its end: what is open is handed out as it stands.</summary>
+    public void Complete()
+    {
+        _incidents.Complete();
+        _sessions.Complete();
+    }
+
+    /// <summary>Takes the next record of another type; false where it was given before.</summary>
+    internal bool Accept(AuditEvent record)
+    {
+        if (!_repeats.IsNew(record))
+        {
+            return false;
+        }
+
+        _sessions.Accept(record);
+        if (IncidentReader.Read(record) is VirtAuditIncident incident)
+        {
+            _incidents.Accept(incident);
+        }
+
+        return true;
+    }
+
+    private sealed class Listener(TrailAnalysis analysis) : ISessionListener
+    {
+        public void Labelled(GuestSession session, VirtAuditRecord record) => analysis._incidents.Labelled(session, record);
+
+        public void Resource(GuestSession session, VirtAuditRecord record)
+        {
+            analysis._assignments.Accept(session, record);
+            analysis._incidents.Resource(session, record);
+        }
+
+        public void Opened(GuestSession session) => analysis._incidents.Opened(session);
+
+        public void Merged(GuestSession session, GuestSession other) => analysis._assignments.Merge(session, other);
+
+        public void Closing(GuestSession session, SessionEnd end)
+        {
+            analysis._assignments.End(session, end);
+            IncidentTracker.Ended(session);
+        }
+
+        public void Abandoned(GuestSession session)
+        {
+            AssignmentTracker.Forget(session);
+            IncidentTracker.Ended(session);
+        }
+    }
+}

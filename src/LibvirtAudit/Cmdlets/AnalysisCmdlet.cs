@@ -1,0 +1,177 @@
+using System.Collections;
+using System.Management.Automation;
+using LibvirtAudit.Analysis;
+using LibvirtAudit.Binding;
+using LibvirtAudit.Faults;
+using LibvirtAudit.Logs;
+using LibvirtAudit.Parsing;
+using LibvirtAudit.Records;
+
+namespace LibvirtAudit.Cmdlets;
+
+/// <summary>
+/// What the cmdlets that analyse logs share: where the records come from, and which guests and times are wanted. The records
+/// of other guests are passed over; time chooses among the results, as what began before is part of the answer.
+/// </summary>
+public abstract class AnalysisCmdlet : GuestFilteringCmdlet, ILogSink
+{
+    private const string PathSet = "Path";
+    private const string LiteralPathSet = "LiteralPath";
+    private const string InputSet = "InputObject";
+    private readonly List<string> _files = [];
+    private ProgressReporter? _progress;
+    private RecordFilter _filter = RecordFilter.All;
+
+    /// <summary>The logs to read; wildcards are expanded, and the files of one rotation are read oldest first. Without a path the host's own logs are read.</summary>
+    [Parameter(Position = 0, ParameterSetName = PathSet)]
+    [PathInput]
+    [SupportsWildcards]
+    public string[]? Path { get; set; }
+
+    /// <summary>The logs to read, each named to the letter.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet)]
+    [Alias("PSPath", "LP")]
+    public string[]? LiteralPath { get; set; }
+
+    /// <summary>Records, live or back from a file, a job or a remote session; or files, which are read oldest first when all have come.</summary>
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = InputSet)]
+    public PSObject? InputObject { get; set; }
+
+    private protected TrailAnalysis Analysis { get; } = new();
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        _progress = new ProgressReporter(this, "Analysing audit records");
+        _filter = new RecordFilter { VMName = Patterns(VMName), Uuid = Patterns(Uuid), Driver = Patterns(Driver), Node = Patterns(Node) };
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        if (ParameterSetName == InputSet)
+        {
+            Take(InputObject);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        try
+        {
+            Read();
+            Analysis.Complete();
+        }
+        catch (OperationCanceledException)
+        {
+            // Ctrl-C: the pipeline ends by itself.
+            return;
+        }
+
+        _progress!.Complete();
+        Complete();
+    }
+
+    /// <inheritdoc/>
+    void ILogSink.OnRecord(VirtAuditRecord record)
+    {
+        bool isNew = Analysis.Accept(record);
+        OnRecord(record, isNew);
+    }
+
+    /// <inheritdoc/>
+    void ILogSink.OnFault(Fault fault)
+    {
+        OnFault(fault);
+        WriteFault(fault);
+    }
+
+    /// <inheritdoc/>
+    void ILogSink.OnProgress(LogFile log) => _progress!.Report(log);
+
+    /// <summary>Called with each record after it was analysed.</summary>
+    private protected virtual void OnRecord(VirtAuditRecord record, bool isNew)
+    {
+    }
+
+    /// <summary>Called with each failure before it is reported.</summary>
+    private protected virtual void OnFault(Fault fault)
+    {
+    }
+
+    /// <summary>Called when all records were analysed.</summary>
+    private protected virtual void Complete()
+    {
+    }
+
+    /// <summary>Whether something that lasted between two moments touches the time that is wanted; null for an end that is not known.</summary>
+    private protected bool IsWanted(long? start, long? end) => (To is null || (start ?? end) is not long begun || begun <= To) && (From is null || end is not long over || over >= From);
+
+    /// <summary>Whether one of the patterns matches, or none is given.</summary>
+    private protected static bool IsAny(TextPattern[] patterns, params ReadOnlySpan<string?> texts)
+    {
+        foreach (string? text in texts)
+        {
+            if (Array.Exists(patterns, pattern => pattern.IsMatch(text ?? "")))
+            {
+                return true;
+            }
+        }
+
+        return patterns.Length == 0;
+    }
+
+    /// <summary>Whether something is of a guest that is wanted.</summary>
+    private protected bool IsWantedGuest(string? name, Guid? uuid, string? driver, string? node) =>
+        _filter.Matches(new VirtAuditRecord { VMName = name, Uuid = uuid, Driver = driver, Node = node });
+
+    private void Take(PSObject? input)
+    {
+        if (RecordBinder.Bind(input) is VirtAuditRecord record)
+        {
+            if (_filter.Matches(record))
+            {
+                ((ILogSink)this).OnRecord(record);
+            }
+        }
+        else if (input?.BaseObject is FileInfo file)
+        {
+            _files.Add(file.FullName);
+        }
+        else if (input?.BaseObject is IEnumerable items and not string)
+        {
+            foreach (object? item in items)
+            {
+                Take(item is null ? null : PSObject.AsPSObject(item));
+            }
+        }
+        else
+        {
+            WriteFault(InputFaults.NotARecord(input?.BaseObject));
+        }
+    }
+
+    private void Read()
+    {
+        // What could be read of a damaged record still tells of its guest.
+        var options = new ReadOptions(_filter) { IncludeMalformed = true, Trail = record => Analysis.Accept(record) };
+        var source = new LogSource(options, this, Cancellation);
+        if (ParameterSetName == PathSet && Path is null)
+        {
+            // A pipeline that brought nothing is no request for the host's logs.
+            if (!MyInvocation.ExpectingInput)
+            {
+                source.ReadHost();
+            }
+
+            return;
+        }
+
+        IEnumerable<string> paths = ParameterSetName == InputSet ? RotationOrder.OldestFirst(_files) : new LogPathResolver(SessionState, WriteFault).Resolve(Path, LiteralPath);
+        foreach (string path in paths)
+        {
+            source.ReadFile(path);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using System.Collections;
+using System.Management.Automation;
+using System.Management.Automation.Language;
+using LibvirtAudit.Analysis;
+
+namespace LibvirtAudit.Completion;
+
+/// <summary>Completes -State of sessions.</summary>
+public sealed class SessionStateCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        WordCompletion.Complete(VirtAuditSessionState.All, wordToComplete);
+}
+
+/// <summary>Completes -Kind of incidents.</summary>
+public sealed class IncidentKindCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        WordCompletion.Complete(IncidentReader.Kinds, wordToComplete);
+}

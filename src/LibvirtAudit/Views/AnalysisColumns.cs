@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Management.Automation;
+using LibvirtAudit.Analysis;
+
+namespace LibvirtAudit.Views;
+
+/// <summary>The columns of the views of sessions, assignments, incidents and summaries, live and deserialized. Nothing that they give can move a cursor.</summary>
+public static class AnalysisColumns
+{
+    private const string Red = "\u001b[31m";
+    private const string Reset = "\u001b[0m";
+
+    /// <summary>A local time to the second; <c>-</c> where there is none.</summary>
+    public static string Time(object? time) => Plain(time) is DateTime value ? value.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : "-";
+
+    /// <summary>A length of time to the second, days before it where it has any; <c>-</c> where there is none.</summary>
+    public static string Duration(object? duration) => Plain(duration) is TimeSpan value ? value.ToString(value.Days > 0 ? @"d\.hh\:mm\:ss" : @"hh\:mm\:ss", CultureInfo.InvariantCulture) : "-";
+
+    /// <summary>A session's state, in red where the guest did not end as somebody wanted.</summary>
+    public static string State(object? state)
+    {
+        string text = RecordColumns.Text(state);
+        return text is VirtAuditSessionState.Died or VirtAuditSessionState.Crashed or VirtAuditSessionState.FailedToStart or VirtAuditSessionState.Interrupted ? Red + text + Reset : text;
+    }
+
+    /// <summary>Why a session began and ended.</summary>
+    public static string Reasons(PSObject session)
+    {
+        string stop = Property(session, nameof(VirtAuditSession.StopReason));
+        return Property(session, nameof(VirtAuditSession.StartReason)) + (stop.Length == 0 ? "" : " → " + stop);
+    }
+
+    /// <summary>Why an assignment ended; <c>open</c> while it lasts, <c>failed</c> in red where it never was.</summary>
+    public static string Ended(PSObject assignment) =>
+        Property(assignment, nameof(VirtAuditAssignment.Result)) == "failed" ? Red + "failed" + Reset
+        : Property(assignment, nameof(VirtAuditAssignment.IsOpen)) == bool.TrueString ? "open"
+        : Property(assignment, nameof(VirtAuditAssignment.EndReason));
+
+    /// <summary>What a guest had, with what tells it from others of the same name.</summary>
+    public static string Value(PSObject assignment)
+    {
+        string unit = Property(assignment, nameof(VirtAuditAssignment.ResourceType)) == "mem" ? "KiB" : "";
+        string doubtful = Property(assignment, nameof(VirtAuditAssignment.Certainty)) == "Unconfirmed" ? "(unconfirmed)" : "";
+        return string.Join(' ', new[]
+        {
+            Property(assignment, nameof(VirtAuditAssignment.Bus)), Property(assignment, nameof(VirtAuditAssignment.Value)), unit,
+            Property(assignment, nameof(VirtAuditAssignment.Access)), Property(assignment, nameof(VirtAuditAssignment.MacAddress)), doubtful,
+        }.Where(part => part.Length > 0));
+    }
+
+    /// <summary>By what an incident was tied to its guest, and how surely where that is in doubt.</summary>
+    public static string Tie(PSObject incident)
+    {
+        string by = Property(incident, nameof(VirtAuditIncident.TiedBy)), certainty = Property(incident, nameof(VirtAuditIncident.Certainty));
+        return certainty is "Certain" or "" ? by : $"{by} ({certainty})";
+    }
+
+    /// <summary>What a summary is of.</summary>
+    public static string Group(object? group) => Plain(group) is null ? "(all)" : RecordColumns.Text(group);
+
+    private static string Property(PSObject item, string name) => RecordColumns.Text(item.Properties[name]?.Value);
+
+    private static object? Plain(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
+}

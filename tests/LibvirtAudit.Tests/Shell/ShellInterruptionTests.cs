@@ -1,0 +1,54 @@
+using System.Diagnostics;
+
+namespace LibvirtAudit.Tests.Shell;
+
+/// <summary>Ctrl-C, as the signal that a terminal sends.</summary>
+public sealed class ShellInterruptionTests
+{
+    [Fact]
+    public void The_first_stops_the_pipeline_and_its_finally_blocks_run()
+    {
+        using var folder = new TemporaryFolder();
+        string trace = Path.Combine(folder.Path, "trace");
+        using Process process = StartReady($"try {{ 'ready'; while ($true) {{ [Threading.Thread]::Sleep(5) }} }} finally {{ [IO.File]::WriteAllText('{trace}', 'cleaned') }}");
+
+        Interrupt(process);
+        ShellProcess.WaitForEnd(process);
+
+        Assert.Equal(130, process.ExitCode);
+        Assert.Equal("cleaned", File.ReadAllText(trace));
+        Assert.Equal("", process.StandardError.ReadToEnd());
+    }
+
+    [Fact]
+    public void The_second_ends_what_does_not_stop()
+    {
+        // A sleeping thread hears nothing of a stop.
+        using Process process = StartReady("'ready'; [Threading.Thread]::Sleep(-1)");
+
+        Interrupt(process);
+        Assert.False(process.WaitForExit(TimeSpan.FromMilliseconds(500)), "The first ended it.");
+        Interrupt(process);
+        ShellProcess.WaitForEnd(process);
+
+        const int EndedBySigint = 128 + 2;
+        Assert.Equal(EndedBySigint, process.ExitCode);
+    }
+
+    private static Process StartReady(string script)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "sends signals by the kill and env programs of Linux");
+
+        // A runner that was started in the background of a script ignores SIGINT, and its children inherit that.
+        Process process = ShellProcess.Start(new ShellStart(script) { Launcher = ["env", "--default-signal=INT"] });
+        Assert.Equal("ready", process.StandardOutput.ReadLine());
+        return process;
+    }
+
+    private static void Interrupt(Process process)
+    {
+        using Process kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+        Assert.Equal(0, kill.ExitCode);
+    }
+}

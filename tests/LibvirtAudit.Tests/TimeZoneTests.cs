@@ -1,0 +1,52 @@
+using LibvirtAudit.Tests.Shell;
+
+namespace LibvirtAudit.Tests;
+
+/// <summary>What is shown is local time; what is compared is the stamp.</summary>
+public sealed class TimeZoneTests : IDisposable
+{
+    // 2026-10-25: Berlin's clocks go from 03:00 back to 02:00 at 01:00 UTC.
+    private static readonly string[] Moments = ["2026-10-25T00:15:00Z", "2026-10-25T00:45:00Z", "2026-10-25T01:15:00Z", "2026-10-25T01:45:00Z"];
+    private readonly string _log = Path.Combine(Directory.CreateTempSubdirectory("libvirtaudit-").FullName, "audit.log");
+
+    public TimeZoneTests() => File.WriteAllLines(_log, Moments.Select((moment, i) =>
+        $"type=VIRT_CONTROL msg=audit({DateTimeOffset.Parse(moment, System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeSeconds()}.000:{i + 1}): pid=1 uid=0 auid=4294967295 ses=4294967295 "
+        + $"msg='virt=kvm op=start reason=booted vm=\"g{i + 1}\" uuid=00000000-0000-0000-0000-00000000000{i + 1} vm-pid=1 exe=\"/usr/sbin/libvirtd\" hostname=? addr=? terminal=? res=success'"));
+
+    public void Dispose() => Directory.Delete(Path.GetDirectoryName(_log)!, recursive: true);
+
+    [Theory]
+    [InlineData("Europe/Berlin", "02:15:00 02:45:00 02:15:00 02:45:00")]
+    [InlineData("America/New_York", "20:15:00 20:45:00 21:15:00 21:45:00")]
+    [InlineData("Asia/Kolkata", "05:45:00 06:15:00 06:45:00 07:15:00")]
+    public void An_hour_that_comes_twice_neither_moves_nor_hides_a_record(string zone, string clocks)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no TZ variable");
+        Assert.SkipUnless(File.Exists("/usr/share/zoneinfo/" + zone), "this machine has no time zone data");
+        Assert.Equal(clocks, Run(zone, "-ForEach { $_.Timestamp.ToString('HH:mm:ss') }", ""));
+        Assert.Equal("g1 g2 g3 g4", Run(zone, "VMName", ""));
+        Assert.Equal("g3", Run(zone, "VMName", "-StartTime '2026-10-25T01:00:00Z' -EndTime '2026-10-25T01:30:00Z'"));
+        Assert.Equal("g2", Run(zone, "VMName", "-StartTime '2026-10-25T00:45:00Z' -EndTime '2026-10-25T00:45:00Z'"));
+    }
+
+    [Theory]
+    [InlineData("Europe/Berlin", "g1 g2 g3 g4")]
+    [InlineData("America/New_York", "")]
+    [InlineData("Asia/Kolkata", "g1 g2 g3 g4")]
+    public void A_bare_date_in_a_filter_is_local(string zone, string guests)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no TZ variable");
+        Assert.SkipUnless(File.Exists("/usr/share/zoneinfo/" + zone), "this machine has no time zone data");
+
+        // In New York it is still the evening of the 24th.
+        Assert.Equal(guests, Run(zone, "VMName", "-StartTime 2026-10-25"));
+    }
+
+    private string Run(string zone, string what, string filter)
+    {
+        string each = what.StartsWith("-ForEach ", StringComparison.Ordinal) ? what["-ForEach ".Length..] : what;
+        ShellRun run = ShellProcess.Run(new ShellStart($"Get-VirtAuditRecord '{_log}' {filter} | ForEach-Object {each}") { Environment = new Dictionary<string, string> { ["TZ"] = zone } });
+        Assert.Equal("", run.Error);
+        return string.Join(' ', run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+    }
+}
