@@ -95,4 +95,13 @@ public enum FaultId
 
     /// <summary>The bookmark may not be read or written by this user.</summary>
     BookmarkAccessDenied,
+
+    /// <summary>The process may not receive the kernel's records live.</summary>
+    WatchPermissionDenied,
+
+    /// <summary>The process is in a namespace where the kernel's records do not come.</summary>
+    WatchNamespace,
+
+    /// <summary>The records that were asserted are not there.</summary>
+    AssertionFailed,
 }

@@ -50,6 +50,9 @@ internal static class ErrorCatalog
         FaultId.BookmarkForeign => (ErrorCategory.InvalidOperation, "Nothing was read and the file was left as it is. Give each set of logs a bookmark of its own, in a folder that only its owner may write to."),
         FaultId.BookmarkGap => (ErrorCategory.ObjectNotFound, "Read more often than the logs are rotated away, or keep more of them (num_logs in auditd.conf)."),
         FaultId.BookmarkAccessDenied => (ErrorCategory.PermissionDenied, "Give a path in a folder that this user may write to: the bookmark is written anew beside the old one and put in its place."),
+        FaultId.WatchPermissionDenied => (ErrorCategory.PermissionDenied, "Run as root or with the capability CAP_AUDIT_READ; a container needs --cap-add AUDIT_READ and the host's network namespace. Where auditd runs, Get-VirtAuditRecord -Wait follows its log with the right to read it."),
+        FaultId.WatchNamespace => (ErrorCategory.PermissionDenied, "Run it on the host, or in a container with the host's network and user namespace (--network host). Get-VirtAuditRecord -Wait follows a log from anywhere."),
+        FaultId.AssertionFailed => (ErrorCategory.InvalidResult, "Compare what was found with what was wanted. Records take a moment to be written: -Within waits for them. Get-VirtAuditStatus shows whether the host logs them at all."),
         _ => throw new ArgumentOutOfRangeException(nameof(id), id, null),
     };
 }
