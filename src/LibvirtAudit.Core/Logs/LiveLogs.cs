@@ -58,6 +58,9 @@ public sealed class LiveLogs : ILogSink, IDisposable
         {
             Begin(trail.Path, [.. trail.Files.Select(file => new Func<LogFile>(() => LogFile.Open(file, _cancellation)))]);
         }
+
+        // Where the first reading began is known, too, if it is killed before it comes to more.
+        SaveBookmark();
     }
 
     /// <summary>Adds this host's log: the one that auditd writes, from the oldest of its rotated copies and archives on.</summary>
@@ -81,6 +84,7 @@ public sealed class LiveLogs : ILogSink, IDisposable
 
         _bookmark?.CheckLogs([path]);
         Begin(path, [.. Enumerable.Range(0, set.Paths.Count).Select(index => new Func<LogFile>(() => set.Open(index, _cancellation)))]);
+        SaveBookmark();
     }
 
     /// <summary>Reads all that is there. A last line without its line feed, and what else may still change, is left for another time.</summary>

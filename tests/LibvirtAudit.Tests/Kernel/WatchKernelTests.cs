@@ -47,6 +47,34 @@ public sealed class WatchKernelTests : IDisposable
     }
 
     [Fact]
+    public async Task Auditds_own_rotation_is_followed()
+    {
+        const int Records = 12_000;
+        string configuration = Path.Combine(_kernel.Folder, "auditd.conf");
+        string before = await File.ReadAllTextAsync(configuration, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(configuration, before.Replace("max_log_file_action = IGNORE", "max_log_file = 1\nnum_logs = 5\nmax_log_file_action = ROTATE", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await _kernel.Signal("HUP");
+        try
+        {
+            _host.SetVariable("path", _kernel.LogPath);
+            Task<ScriptResult> following = Task.Run(() => _host.InvokeAndStop("Get-VirtAuditRecord -LiteralPath $path -Wait -Tail 0", Records), TestContext.Current.CancellationToken);
+            await Task.Delay(2000, TestContext.Current.CancellationToken);
+            Write(Records);
+            ScriptResult result = await following;
+            Assert.Equal(Enumerable.Range(1, Records), result.Values("VMProcessId").Select(id => Convert.ToInt32(id, CultureInfo.InvariantCulture)));
+            Assert.Empty(result.Warnings);
+
+            // Records of 300 bytes in files of a megabyte.
+            Assert.True(File.Exists(_kernel.LogPath + ".2"));
+        }
+        finally
+        {
+            await File.WriteAllTextAsync(configuration, before, CancellationToken.None);
+            await _kernel.Signal("HUP");
+        }
+    }
+
+    [Fact]
     public async Task Filters_apply_and_it_can_be_stopped()
     {
         Task<ScriptResult> watching = Task.Run(() => _host.InvokeAndStop("Watch-VirtAuditRecord -VMName watched -Operation st*", 1), TestContext.Current.CancellationToken);
