@@ -60,13 +60,7 @@ try {
                 throw 'The help is made by Microsoft.PowerShell.PlatyPS: Install-PSResource Microsoft.PowerShell.PlatyPS'
             }
 
-            Import-Module Microsoft.PowerShell.PlatyPS -MinimumVersion '1.0'
-            $made = Import-MarkdownCommandHelp -Path 'docs/*-VirtAudit*.md' |
-                Export-MamlCommandHelp -OutputFolder ([IO.Directory]::CreateTempSubdirectory('help-').FullName) -Force
-
-            # PlatyPS puts the file into a folder of the module's name.
-            New-Item -ItemType Directory -Path en-US -Force | Out-Null
-            Move-Item -LiteralPath $made.FullName -Destination en-US -Force
+            ./tools/Export-Help.ps1
         }
 
         'Package' {

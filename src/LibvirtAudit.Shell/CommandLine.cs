@@ -59,15 +59,12 @@ internal abstract record CommandLine
     /// <summary>The arguments make no sense; <paramref name="Message"/> says why.</summary>
     public sealed record Misused(string Message) : CommandLine;
 
-    /// <summary>Something is to be run.</summary>
-    public abstract record Run : CommandLine;
-
     /// <summary>A command given as text.</summary>
-    public sealed record RunText(string Text) : Run;
+    public sealed record RunText(string Text) : CommandLine;
 
     /// <summary>A script given on standard input.</summary>
-    public sealed record RunInput : Run;
+    public sealed record RunInput : CommandLine;
 
     /// <summary>A script file, its full path, and the arguments for it.</summary>
-    public sealed record RunFile(string Path, IReadOnlyList<string> Arguments) : Run;
+    public sealed record RunFile(string Path, IReadOnlyList<string> Arguments) : CommandLine;
 }

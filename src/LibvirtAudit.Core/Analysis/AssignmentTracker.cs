@@ -228,9 +228,11 @@ internal sealed class AssignmentTracker
             Result = failed ? "failed" : "success",
             Certainty = holding.Confirmed && sessionEnd.State != VirtAuditSessionState.Unknown ? "Confirmed" : "Unconfirmed",
             SessionEventId = session.EventId,
-            Evidence = [.. new[] { holding.StartEventId, failed ? null : endEventId }.Where(eventId => eventId is not null).Select(eventId => eventId!)],
+            Evidence = Evidence(holding.StartEventId, failed ? null : endEventId),
         });
     }
+
+    private static string[] Evidence(string? start, string? end) => start is null ? (end is null ? [] : [end]) : end is null ? [start] : [start, end];
 
     private static string? Text(object? value) => value is null ? null : Convert.ToString(value, CultureInfo.InvariantCulture);
 }

@@ -1,13 +1,16 @@
 namespace LibvirtAudit.Analysis;
 
 /// <summary>What is remembered of one guest of one host.</summary>
-internal sealed class Guest(GuestKey key, NodeState node)
+internal sealed class Guest(GuestKey key, NodeState node, UuidState? uuid)
 {
     private List<GuestSession>? _starting;
 
     internal GuestKey Key { get; } = key;
 
     internal NodeState Node { get; } = node;
+
+    /// <summary>What is remembered of its UUID over all hosts; null where it has none.</summary>
+    internal UuidState? Uuid { get; } = uuid;
 
     /// <summary>The sessions that are open, the oldest first: none or one, and two while the guest migrates.</summary>
     internal List<GuestSession> Open { get; } = new(1);
@@ -44,3 +47,17 @@ internal sealed class NodeState
     /// <summary>A shutdown of the host after which neither boot nor start has come: stops may still be logged.</summary>
     internal (string EventId, long Stamp)? Shutdown { get; set; }
 }
+
+/// <summary>What is remembered of a UUID over all hosts, to tie the two sides of a migration.</summary>
+internal sealed class UuidState
+{
+    internal SessionChain Open { get; } = new(SessionLinks.OnUuid);
+
+    /// <summary>The last session that came in by migration, and the last that went out; null where the guest never migrated.</summary>
+    internal MigrationSide? Incoming { get; set; }
+
+    internal MigrationSide? Outgoing { get; set; }
+}
+
+/// <summary>One side of a migration, for the other side's log that is still to be read.</summary>
+internal sealed record MigrationSide(string EventId, long? Start, long? End);

@@ -8,6 +8,13 @@ namespace LibvirtAudit.Analysis;
 /// </summary>
 internal readonly record struct GuestKey(string? Node, Guid? Uuid, string? Name)
 {
+    /// <inheritdoc/>
+    public bool Equals(GuestKey other) =>
+        Nullable.Equals(Uuid, other.Uuid) && string.Equals(Node, other.Node, StringComparison.Ordinal) && string.Equals(Name, other.Name, StringComparison.Ordinal);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Uuid is Guid uuid && Node is null ? uuid.GetHashCode() : HashCode.Combine(Uuid, Node, Name);
+
     /// <summary>The guest of a record; null where the record names none.</summary>
     internal static GuestKey? Of(VirtAuditRecord record) =>
         record.Uuid is Guid uuid ? new GuestKey(record.Node, uuid, null)

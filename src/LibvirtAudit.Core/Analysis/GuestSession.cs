@@ -5,8 +5,15 @@ namespace LibvirtAudit.Analysis;
 /// <summary>A session while it is being told: first what precedes a start, then the running guest.</summary>
 internal sealed class GuestSession
 {
-    private readonly List<string> _evidence = new(2);
+    /// <summary>How many processes, labels and network devices of one session are known at once: more than a guest has, less than a log of hot-plugs holds.</summary>
+    private const int MaxRegistrations = 64;
+
+    /// <summary>How many labels a guest has at most, one for each security model.</summary>
+    private const int MaxLabels = 8;
+
+    private string[] _evidence = [];
     private List<(string Model, string? Label, string? ImageLabel)>? _labels;
+    private int _registered;
     private SessionLink _onNode;
     private SessionLink _onUuid;
 
@@ -103,15 +110,57 @@ internal sealed class GuestSession
         AddEvidence(StartEventId);
     }
 
+    /// <summary>Notes what the session has; of more than <see cref="MaxRegistrations"/> the oldest is forgotten.</summary>
     internal void Register(Registration registration)
     {
         registration.Next = Registrations;
         Registrations = registration;
+        if (++_registered > MaxRegistrations)
+        {
+            Registration last = registration;
+            while (last.Next is { Next: not null } next)
+            {
+                last = next;
+            }
+
+            last.Next!.Remove();
+            last.Next = null;
+            _registered--;
+        }
+    }
+
+    /// <summary>The session is over: of what the indexes have of it only that stays which is remembered.</summary>
+    internal void RetireRegistrations()
+    {
+        Registration? remembered = null;
+        for (Registration? registration = Registrations, next; registration is not null; registration = next)
+        {
+            next = registration.Next;
+            if (registration.Retire())
+            {
+                registration.Next = remembered;
+                remembered = registration;
+            }
+        }
+
+        Registrations = remembered;
+    }
+
+    /// <summary>What the indexes had of it is of the guest's next session from now on.</summary>
+    internal void RemoveRegistrations()
+    {
+        for (Registration? registration = Registrations; registration is not null; registration = registration.Next)
+        {
+            registration.Remove();
+        }
+
+        Registrations = null;
     }
 
     internal ref SessionLink Link(SessionLinks links) => ref (links == SessionLinks.OnNode ? ref _onNode : ref _onUuid);
 
-    internal bool HasLabel(string? model) => _labels?.Exists(label => label.Model == (model ?? "")) ?? false;
+    /// <summary>Whether a label of that security model can't be of the same start any more.</summary>
+    internal bool HasLabel(string? model) => _labels is not null && (_labels.Count == MaxLabels || _labels.Exists(label => label.Model == (model ?? "")));
 
     internal void AddLabel(VirtAuditRecord record)
     {
@@ -123,7 +172,7 @@ internal sealed class GuestSession
     {
         if (eventId is not null)
         {
-            _evidence.Add(eventId);
+            _evidence = [.. _evidence, eventId];
         }
     }
 
@@ -137,7 +186,7 @@ internal sealed class GuestSession
         Failures += other.Failures;
         Denials += other.Denials;
         Anomalies += other.Anomalies;
-        _evidence.AddRange(other._evidence);
+        _evidence = [.. _evidence, .. other._evidence];
         if (other._labels is not null)
         {
             (_labels ??= []).AddRange(other._labels);
@@ -152,10 +201,11 @@ internal sealed class GuestSession
         other.Whole = this;
     }
 
+    /// <summary>What is told of it at its end; what only that needs is given up.</summary>
     internal VirtAuditSession Describe(string state)
     {
         bool unobserved = Gaps != Node.Gaps;
-        return new VirtAuditSession
+        var session = new VirtAuditSession
         {
             VMName = VMName,
             Uuid = Guest.Key.Uuid,
@@ -174,9 +224,12 @@ internal sealed class GuestSession
             AnomalyCount = Anomalies,
             Unobserved = unobserved,
             SessionEventId = EventId,
-            PeerEventId = [.. new[] { OlderPeer, YoungerPeer }.Where(peer => peer is not null).Select(peer => peer!)],
-            Evidence = [.. _evidence],
+            PeerEventId = OlderPeer is null ? (YoungerPeer is null ? [] : [YoungerPeer]) : YoungerPeer is null ? [OlderPeer] : [OlderPeer, YoungerPeer],
+            Evidence = _evidence,
         };
+        _evidence = [];
+        _labels = null;
+        return session;
     }
 
     private string[] Show(Func<(string Model, string? Label, string? ImageLabel), string?> choose) => _labels is null ? [] :

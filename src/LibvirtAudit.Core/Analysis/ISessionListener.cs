@@ -14,6 +14,9 @@ internal interface ISessionListener
     /// <summary>The session runs, or is known to have run.</summary>
     void Opened(GuestSession session);
 
+    /// <summary>The first process of a container is known.</summary>
+    void Initialized(GuestSession session);
+
     /// <summary><paramref name="other"/> was the same session under another daemon's process id.</summary>
     void Merged(GuestSession session, GuestSession other);
 

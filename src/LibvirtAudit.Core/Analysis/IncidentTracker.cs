@@ -68,7 +68,7 @@ internal sealed class IncidentTracker
         }
 
         bool tap = (opened && record.DevicePath == "/dev/net/tun") || record is { ResourceType: "net", Reason: "attach" };
-        if (tap && _pendingTaps.TryGetValue(node ?? "", out VirtAuditIncident? pending)
+        if (tap && _pendingTaps.Count > 0 && _pendingTaps.TryGetValue(node ?? "", out VirtAuditIncident? pending)
             && Math.Abs((record.UnixMilliseconds ?? 0) - (pending.UnixMilliseconds ?? 0)) <= TapInterval)
         {
             _pendingTaps.Remove(node ?? "");
@@ -79,35 +79,33 @@ internal sealed class IncidentTracker
 
     internal void Opened(GuestSession session)
     {
-        foreach (long pid in (ReadOnlySpan<long>)[session.VMProcessId ?? 0, session.InitProcessId ?? 0])
+        if (session.VMProcessId is long pid)
         {
-            if (pid > 0)
-            {
-                session.Register(_processes.Add((session.Guest.Key.Node, pid), session));
-            }
+            session.Register(_processes.Add((session.Guest.Key.Node, pid), session));
+        }
+    }
+
+    /// <summary>A container's first process runs.</summary>
+    internal void Initialized(GuestSession session)
+    {
+        if (session.InitProcessId is long pid)
+        {
+            session.Register(_processes.Add((session.Guest.Key.Node, pid), session));
         }
     }
 
     /// <summary>The session is over: its processes are gone, but what it was labelled with may still be denied.</summary>
     internal static void Ended(GuestSession session)
     {
-        for (Registration? registration = session.Registrations; registration is not null; registration = registration.Next)
-        {
-            registration.Retire();
-        }
-
-        for (Registration? former = session.Guest.Last?.Registrations; former is not null; former = former.Next)
-        {
-            former.Remove();
-        }
-
+        session.RetireRegistrations();
+        session.Guest.Last?.RemoveRegistrations();
         session.Guest.Last = session;
     }
 
     /// <summary>What was held back for the host's next record is handed out without a guest: the record had nothing to do with it.</summary>
     internal void Flush(string? node)
     {
-        if (_pendingTaps.Remove(node ?? "", out VirtAuditIncident? pending))
+        if (_pendingTaps.Count > 0 && _pendingTaps.Remove(node ?? "", out VirtAuditIncident? pending))
         {
             HandOut(pending, null);
         }

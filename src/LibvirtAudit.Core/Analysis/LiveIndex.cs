@@ -64,16 +64,15 @@ internal sealed class LiveIndex<TKey>(bool remembers = false)
             latest = this;
         }
 
-        internal override void Retire()
+        internal override bool Retire()
         {
-            if (_index == owner._live)
+            Remove();
+            if (owner._remembers)
             {
-                Remove();
-                if (owner._remembers)
-                {
-                    Enter(owner._former);
-                }
+                Enter(owner._former);
             }
+
+            return owner._remembers;
         }
 
         internal override void Remove()
@@ -119,8 +118,8 @@ internal abstract class Registration
     /// <summary>The session's next.</summary>
     internal Registration? Next { get; set; }
 
-    /// <summary>The session has ended.</summary>
-    internal abstract void Retire();
+    /// <summary>The session has ended; gives back whether it counts as having had it.</summary>
+    internal abstract bool Retire();
 
     /// <summary>The session does not have it any more, and does not count as having had it.</summary>
     internal abstract void Remove();

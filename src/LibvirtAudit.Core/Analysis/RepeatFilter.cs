@@ -38,7 +38,10 @@ internal sealed class RepeatFilter
     private readonly int _window;
     private readonly Dictionary<ulong, History> _histories = [];
     private readonly Dictionary<ulong, Order> _orders = [];
-    private int _oldest;
+
+    /// <summary>How many records have left the window, and up to which, counted from the first, they were entered in <see cref="_recent"/>.</summary>
+    private long _count;
+    private long _entered;
 
     internal RepeatFilter(int window = Window) => _window = window;
 
@@ -70,33 +73,47 @@ internal sealed class RepeatFilter
             _orders.Add(node, order = new Order());
         }
 
-        if (_recent.Contains(seen.Hash) || (order.IsKept && _histories.TryGetValue(seen.Guest, out History? history) && history.Covers(seen)))
+        // What is later than all that was seen of the host can't have been seen: in a log in order nothing is ever looked up.
+        if (!order.IsAhead(seen) && (IsRecent(seen.Hash) || (order.IsKept && _histories.TryGetValue(seen.Guest, out History? history) && history.Covers(seen))))
         {
             return false;
         }
 
-        order.Add(seen.Serial);
-        _recent.Add(seen.Hash);
+        order.Add(seen);
         if (_ring.Count < _window)
         {
             _ring.Add(seen);
             return true;
         }
 
-        Retire(_ring[_oldest]);
-        _ring[_oldest] = seen;
-        _oldest = (_oldest + 1) % _window;
+        int place = (int)(_count % _window);
+        Retire(_ring[place]);
+        _ring[place] = seen;
+        _count++;
         return true;
+    }
+
+    private bool IsRecent(ulong hash)
+    {
+        // Those that came since the last look are entered now.
+        long end = _count + _ring.Count;
+        for (_entered = Math.Max(_entered, _count); _entered < end; _entered++)
+        {
+            _recent.Add(_ring[(int)(_entered % _window)].Hash);
+        }
+
+        return _recent.Contains(hash);
     }
 
     private void Retire(in Seen old)
     {
-        _recent.Remove(old.Hash);
-        if (!_histories.TryGetValue(old.Guest, out History? history))
+        if (_entered > _count)
         {
-            _histories.Add(old.Guest, history = new History());
+            _recent.Remove(old.Hash);
         }
 
+        ref History? history = ref CollectionsMarshal.GetValueRefOrAddDefault(_histories, old.Guest, out _);
+        history ??= new History();
         history.Add(old);
     }
 
@@ -153,16 +170,29 @@ internal sealed class RepeatFilter
     private sealed class Order
     {
         private ulong _last;
+        private ulong _lastAtStamp;
+        private long _latest = long.MinValue;
         private long _count;
         private long _back;
 
         internal bool IsKept => _back * 8 <= _count;
 
-        internal void Add(ulong serial)
+        internal bool IsAhead(in Seen seen) => seen.Stamp > _latest || (seen.Stamp == _latest && seen.Serial > _lastAtStamp);
+
+        internal void Add(in Seen seen)
         {
             _count++;
-            _back += serial + Slack < _last ? 1 : 0;
-            _last = serial;
+            _back += seen.Serial + Slack < _last ? 1 : 0;
+            _last = seen.Serial;
+            if (seen.Stamp > _latest)
+            {
+                _latest = seen.Stamp;
+                _lastAtStamp = seen.Serial;
+            }
+            else if (seen.Stamp == _latest)
+            {
+                _lastAtStamp = Math.Max(_lastAtStamp, seen.Serial);
+            }
         }
     }
 

@@ -217,22 +217,29 @@ internal sealed class SessionTracker
     {
         GuestSession session = FindOpen(guest, record.ProcessId, newest: true) ?? (guest.Open.Count > 0 ? guest.Open[^1] : OpenUnstarted(guest, record));
         session.Hear(record);
-        session.InitProcessId = record.InitProcessId ?? session.InitProcessId;
-        session.VMProcessId ??= record.VMProcessId;
-        session.AddEvidence(EventName.Of(record));
-        _listener.Opened(session);
+        if (session.VMProcessId is null && record.VMProcessId is > 0)
+        {
+            session.VMProcessId = record.VMProcessId;
+            _listener.Opened(session);
+        }
+
+        if (session.InitProcessId is null && record.InitProcessId is > 0)
+        {
+            session.InitProcessId = record.InitProcessId;
+            session.AddEvidence(EventName.Of(record));
+            _listener.Initialized(session);
+        }
     }
 
     /// <summary>Ties a session that starts to the open one of the same UUID, on whatever host; or to the one that went over to it, where the source's log was read first.</summary>
-    private void Tie(GuestSession session, VirtAuditRecord record)
+    private static void Tie(GuestSession session, VirtAuditRecord record)
     {
-        if (session.Guest.Key.Uuid is not Guid uuid)
+        if (session.Guest.Uuid is not UuidState state)
         {
             Tie(session, session.Guest.Open.Count > 0 ? session.Guest.Open[^1] : null);
             return;
         }
 
-        UuidState state = UuidOf(uuid);
         if (state.Open.Last is GuestSession peer)
         {
             Tie(session, peer);
@@ -244,7 +251,7 @@ internal sealed class SessionTracker
 
         if (record.Reason == "migrated" && session.EventId is string eventId)
         {
-            state.Incoming = (eventId, session.Start);
+            state.Incoming = new MigrationSide(eventId, session.Start, null);
         }
     }
 
@@ -258,15 +265,14 @@ internal sealed class SessionTracker
     }
 
     /// <summary>A session goes over to another host: remembered for a log that is still to be read, tied where the destination's was read before.</summary>
-    private void TieOutgoing(GuestSession session, VirtAuditRecord stop)
+    private static void TieOutgoing(GuestSession session, VirtAuditRecord stop)
     {
-        if (session.Guest.Key.Uuid is not Guid uuid || session.EventId is not string eventId)
+        if (session.Guest.Uuid is not UuidState state || session.EventId is not string eventId)
         {
             return;
         }
 
-        UuidState state = UuidOf(uuid);
-        state.Outgoing = (eventId, session.Start, stop.UnixMilliseconds);
+        state.Outgoing = new MigrationSide(eventId, session.Start, stop.UnixMilliseconds);
         if (session.YoungerPeer is null && state.Incoming is { } incoming && incoming.EventId != eventId
             && session.Start <= incoming.Start && incoming.Start <= stop.UnixMilliseconds)
         {
@@ -279,11 +285,7 @@ internal sealed class SessionTracker
         session.Guest.Open.Add(session);
         session.IsOpen = true;
         session.Node.Open.Add(session);
-        if (session.Guest.Key.Uuid is Guid uuid)
-        {
-            UuidOf(uuid).Open.Add(session);
-        }
-
+        session.Guest.Uuid?.Open.Add(session);
         _listener.Opened(session);
     }
 
@@ -327,11 +329,7 @@ internal sealed class SessionTracker
         session.Guest.Open.Remove(session);
         session.IsOpen = false;
         session.Node.Open.Remove(session);
-        if (session.Guest.Key.Uuid is Guid uuid)
-        {
-            UuidOf(uuid).Open.Remove(session);
-        }
-
+        session.Guest.Uuid?.Open.Remove(session);
         session.AddEvidence(end.EventId);
         if (session.Gaps != session.Node.Gaps)
         {
@@ -444,7 +442,7 @@ internal sealed class SessionTracker
     {
         if (!_guests.TryGetValue(key, out Guest? guest))
         {
-            _guests.Add(key, guest = new Guest(key, NodeOf(key.Node)));
+            _guests.Add(key, guest = new Guest(key, NodeOf(key.Node), key.Uuid is Guid uuid ? UuidOf(uuid) : null));
         }
 
         return guest;
@@ -473,15 +471,5 @@ internal sealed class SessionTracker
         }
 
         return state;
-    }
-
-    /// <summary>What is remembered of a UUID over all hosts, to tie the two sides of a migration.</summary>
-    private sealed class UuidState
-    {
-        internal SessionChain Open { get; } = new(SessionLinks.OnUuid);
-
-        internal (string EventId, long? Start)? Incoming { get; set; }
-
-        internal (string EventId, long? Start, long? End)? Outgoing { get; set; }
     }
 }

@@ -88,6 +88,8 @@ public sealed class TrailAnalysis
 
         public void Opened(GuestSession session) => analysis._incidents.Opened(session);
 
+        public void Initialized(GuestSession session) => analysis._incidents.Initialized(session);
+
         public void Merged(GuestSession session, GuestSession other) => analysis._assignments.Merge(session, other);
 
         public void Closing(GuestSession session, SessionEnd end)

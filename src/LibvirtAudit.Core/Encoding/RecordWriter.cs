@@ -54,7 +54,8 @@ public sealed class RecordWriter
         _buffer.Write("'"u8);
         if (record.UserName is not null)
         {
-            Write($"\x1dUID=\"{record.UserName}\" AUID=\"{record.LoginUserName ?? "unset"}\"");
+            string loginUser = record.LoginUserName ?? (record.LoginUserId is uint id ? string.Create(CultureInfo.InvariantCulture, $"unknown({id})") : "unset");
+            Write($"\x1dUID=\"{record.UserName}\" AUID=\"{loginUser}\"");
         }
 
         return _buffer.WrittenSpan.ToArray();

@@ -11,5 +11,5 @@ public static class EncodingFaults
 
     /// <summary>libvirt writes no record like it, and the text that it was read from is not at hand.</summary>
     public static Fault Unsupported(string description, string why) =>
-        new(FaultId.UnsupportedRecord, $"The record '{description}' can't be turned into text: {why}.") { Target = description };
+        new(FaultId.UnsupportedRecord, $"The record '{Records.PrintableText.Escape(description)}' can't be turned into text: {why}.") { Target = description };
 }

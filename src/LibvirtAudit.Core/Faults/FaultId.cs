@@ -33,6 +33,9 @@ public enum FaultId
     /// <summary>An input object is of a kind that the cmdlet does not take.</summary>
     InvalidInputObject,
 
+    /// <summary>A filter's wildcard pattern that is none.</summary>
+    InvalidPattern,
+
     /// <summary>A record that the cmdlet cannot turn into what is asked for.</summary>
     UnsupportedRecord,
 

@@ -13,5 +13,9 @@ public static class InputFaults
     public static Fault TextForPath(string input) =>
         new(FaultId.InvalidInputObject, $"'{PrintableText.Escape(input)}' is a record, not the path of a log. ConvertFrom-VirtAuditText takes lines, Where-Object records.") { Target = input };
 
+    /// <summary>A filter's wildcard pattern that is none.</summary>
+    public static Fault InvalidPattern(string pattern, Exception cause) =>
+        new(FaultId.InvalidPattern, $"'{PrintableText.Escape(pattern)}' is no wildcard pattern; a bracket that stands for itself is written `[.") { Target = pattern, Cause = cause };
+
     private static string TypeName(object? input) => input?.GetType().FullName ?? "null";
 }

@@ -1,10 +1,15 @@
+using System.Globalization;
 using System.Text;
 
 namespace LibvirtAudit.Format;
 
-/// <summary>The reference page of the fields, docs/fields.md, made of the grammar.</summary>
+/// <summary>The reference of the fields, made of the grammar: as a page, docs/fields.md, and as a help topic, en-US/about_LibvirtAudit_Fields.help.txt.</summary>
 public static class FieldReference
 {
+    private const string NoValue = " Nothing is written where there is neither an old nor a new value.";
+    private const int HelpWidth = 80;
+    private const int ValueColumn = 38;
+
     /// <summary>The page as Markdown. It is written again with: virtaudit '[LibvirtAudit.Format.FieldReference]::ToMarkdown()' > docs/fields.md</summary>
     public static string ToMarkdown()
     {
@@ -35,10 +40,100 @@ public static class FieldReference
         return page.ToString();
     }
 
+    /// <summary>The help topic as plain text. It is written again with: virtaudit '[LibvirtAudit.Format.FieldReference]::ToHelpText()' > en-US/about_LibvirtAudit_Fields.help.txt</summary>
+    public static string ToHelpText()
+    {
+        var text = new StringBuilder();
+        text.Append("""
+            TOPIC
+                about_LibvirtAudit_Fields
+
+            SHORT DESCRIPTION
+                The kinds of records, their fields, and the properties that they are.
+
+            LONG DESCRIPTION
+                For each kind of record the fields of its body in the order in which
+                libvirt writes them: the property, the field, and how its value is written.
+                The parameters of the Write cmdlets are called as the properties.
+
+                  encoded   in double quotes, or as upper-case hex where a byte is a
+                            quote, a blank, a control character or not ASCII
+                  word      as it is, without blanks
+                  verbatim  as it is, whatever it holds; writing refuses what could be
+                            taken for another field
+                  number    decimal
+
+                A property that is null is written as the sign behind "else"; where none
+                stands, the value is always there.
+
+                Behind every body that goes to the kernel libaudit writes:
+
+
+            """);
+        foreach (FieldDefinition field in Grammar.Trailer)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"      {field.Property,-16}{field.Name}\n");
+        }
+
+        foreach (IGrouping<int, RecordShape> type in Grammar.Shapes.GroupBy(shape => shape.RecordType))
+        {
+            text.Append('\n').Append(RecordTypes.GetName(type.Key)).Append('\n');
+            foreach (RecordShape shape in type)
+            {
+                AppendHelp(text, shape);
+            }
+        }
+
+        return text.Append("""
+
+            SEE ALSO
+                about_LibvirtAudit
+                Get-VirtAuditRecord
+                Write-VirtResourceAudit
+
+            """).ToString();
+    }
+
+    private static void AppendHelp(StringBuilder text, RecordShape shape)
+    {
+        text.Append("\n    ").Append(shape.Name).Append('\n');
+        AppendWrapped(text, shape.NeedsValue ? shape.Summary + NoValue : shape.Summary, "      ");
+        foreach (FieldDefinition field in shape.Fields)
+        {
+            string missing = field.Missing switch { MissingForm.Quoted => ", else \"?\"", MissingForm.Bare => ", else ?", _ => "" };
+            string written = Describe(field).Replace("`", "", StringComparison.Ordinal) + missing;
+            text.Append(CultureInfo.InvariantCulture, $"      {field.Property,-16}{field.Name,-16}{written}\n");
+            if (field.Values.Count > 0)
+            {
+                AppendWrapped(text, string.Join(", ", field.Values), new string(' ', ValueColumn));
+            }
+        }
+    }
+
+    /// <summary>Lines of at most 80 characters, as topics of PowerShell have them.</summary>
+    private static void AppendWrapped(StringBuilder text, string sentence, string indent)
+    {
+        int length = 0;
+        foreach (string word in sentence.Split(' '))
+        {
+            if (length > 0 && length + 1 + word.Length > HelpWidth)
+            {
+                text.Append('\n');
+                length = 0;
+            }
+
+            string separator = length == 0 ? indent : " ";
+            text.Append(separator).Append(word);
+            length += separator.Length + word.Length;
+        }
+
+        text.Append('\n');
+    }
+
     private static void Append(StringBuilder page, RecordShape shape)
     {
         page.Append("\n### ").Append(shape.Name).Append("\n\n").Append(shape.Summary);
-        page.Append(shape.NeedsValue ? " Nothing is written where there is neither an old nor a new value.\n\n" : "\n\n");
+        page.Append(shape.NeedsValue ? NoValue : "").Append("\n\n");
         page.Append("| field | property | written | without a value | known values |\n|---|---|---|---|---|\n");
         foreach (FieldDefinition field in shape.Fields)
         {

@@ -8,9 +8,6 @@ namespace LibvirtAudit.Logs;
 /// </summary>
 internal sealed class BlockReader
 {
-    /// <summary>The length beyond which a line is no record: the kernel's are below 10 KB, and JSON around one makes at most six times that of it.</summary>
-    public const int LongestLine = 1 << 20;
-
     private const int FirstBufferSize = 256 * 1024;
     private readonly CandidateScanner _scanner;
     private readonly TextRecordReader _reader;
@@ -104,7 +101,7 @@ internal sealed class BlockReader
 
         Feed(start, end);
         int rest = filled - end;
-        bool isOverlong = rest >= LongestLine;
+        bool isOverlong = rest > TextRecordReader.LongestLine;
         if (isOverlong)
         {
             _skipped = Offset + end;

@@ -19,6 +19,9 @@ public sealed class LineCounter
         Position = log.Start;
     }
 
+    /// <summary>Ends the counting.</summary>
+    public CancellationToken Cancellation { get; init; }
+
     /// <summary>Up to which offset the lines are counted.</summary>
     public long Position { get; private set; }
 
@@ -31,6 +34,7 @@ public sealed class LineCounter
     /// <exception cref="InvalidOperationException">
     /// The log is not <see cref="LogFile.IsPositional"/>, and <see cref="Count"/> was not given exactly the bytes before <paramref name="offset"/>.
     /// </exception>
+    /// <exception cref="OperationCanceledException">The counting was cancelled.</exception>
     public long LineAt(long offset)
     {
         if (offset < Position)
@@ -40,6 +44,7 @@ public sealed class LineCounter
 
         while (Position < offset)
         {
+            Cancellation.ThrowIfCancellationRequested();
             _block ??= new byte[BlockSize];
             int read = _log.ReadAt(Position, _block.AsSpan(0, (int)Math.Min(BlockSize, offset - Position)));
             if (read == 0)

@@ -16,6 +16,7 @@ internal sealed class LogReader : IRecordSink
     private readonly BlockReader _blocks;
     private readonly BlockReader.ReadBytes _read;
     private long? _toldOverlong;
+    private readonly bool _countsLines;
 
     /// <summary>Makes a reader.</summary>
     /// <param name="log">The log.</param>
@@ -28,7 +29,10 @@ internal sealed class LogReader : IRecordSink
     {
         _log = log;
         _sink = sink;
-        _lines = new LineCounter(log);
+        _lines = new LineCounter(log) { Cancellation = cancellation };
+
+        // To count the lines before would take reading the whole file.
+        _countsLines = start is null || start.Offset == log.Start || !log.IsPositional;
         _reader = new TextRecordReader(options, log.Path, this);
         _reader.Resume(start ?? new ResumePoint(log.Start, []));
         _blocks = new BlockReader(_reader, start?.Offset ?? log.Start, cancellation) { BlockDone = EndBlock };
@@ -110,7 +114,7 @@ internal sealed class LogReader : IRecordSink
         if (_blocks.OverlongLine is long offset && _toldOverlong is null)
         {
             _toldOverlong = offset;
-            _sink.OnFault(LogFaults.NotText(_log.Path, offset, $"a line of more than {BlockReader.LongestLine} bytes"));
+            _sink.OnFault(LogFaults.NotText(_log.Path, offset, $"a line of more than {TextRecordReader.LongestLine} bytes"));
         }
     }
 
@@ -136,6 +140,11 @@ internal sealed class LogReader : IRecordSink
 
     private long? LineAt(long offset)
     {
+        if (!_countsLines)
+        {
+            return null;
+        }
+
         try
         {
             if (!_log.IsPositional)

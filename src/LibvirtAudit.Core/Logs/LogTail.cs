@@ -1,5 +1,6 @@
 using LibvirtAudit.Faults;
 using LibvirtAudit.Parsing;
+using LibvirtAudit.Parsing.Carriers;
 using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Logs;
@@ -13,11 +14,13 @@ internal sealed class LogTail : ILogSink
 {
     private const int FirstWindow = 256 * 1024;
     private const int WindowGrowth = 4;
-    
+    private const int MostFaults = 1000;
+
     // VirtAuditRecord and Fault, in the order of the log.
     private readonly LinkedList<object> _items = new();
     private readonly ILogSink _progress;
     private readonly int _wanted;
+    private int _faults;
     private bool _isOverfull;
 
     private LogTail(int count, ILogSink progress)
@@ -55,7 +58,9 @@ internal sealed class LogTail : ILogSink
             long start;
             try
             {
-                start = window >= log.Length - log.Start ? log.Start : LineBehind(log, log.Length - window);
+                // The export form of the journal can only be read from its beginning: in the middle nothing tells an
+                // entry's lines from the bytes of a value.
+                start = BeginsWithEntry(log) || window >= log.Length - log.Start ? log.Start : LineBehind(log, log.Length - window);
             }
             catch (FaultException exception)
             {
@@ -97,12 +102,29 @@ internal sealed class LogTail : ILogSink
         while (Count > _wanted)
         {
             _isOverfull = true;
-            Count -= _items.First!.Value is VirtAuditRecord ? 1 : 0;
+            bool isRecord = _items.First!.Value is VirtAuditRecord;
+            Count -= isRecord ? 1 : 0;
+            _faults -= isRecord ? 0 : 1;
             _items.RemoveFirst();
         }
     }
 
-    public void OnFault(Fault fault) => _items.AddLast(fault);
+    public void OnFault(Fault fault)
+    {
+        _items.AddLast(fault);
+        if (++_faults > MostFaults)
+        {
+            // The oldest goes; of a log that holds nothing but damage the last thousand lines tell as much as all.
+            LinkedListNode<object>? oldest = _items.First;
+            while (oldest is { Value: VirtAuditRecord })
+            {
+                oldest = oldest.Next;
+            }
+
+            _items.Remove(oldest!);
+            _faults--;
+        }
+    }
 
     public void OnProgress(LogFile log) => _progress.OnProgress(log);
 
@@ -126,10 +148,16 @@ internal sealed class LogTail : ILogSink
         End = reader.ResumePoint;
     }
 
+    private static bool BeginsWithEntry(LogFile log)
+    {
+        byte[] head = new byte[16];
+        return JournalExport.Begins(head.AsSpan(0, log.ReadAt(log.Start, head)));
+    }
+
     // The beginning of the first line behind an offset; the offset itself where the line is too long to be one.
     private static long LineBehind(LogFile log, long offset)
     {
-        byte[] block = new byte[BlockReader.LongestLine];
+        byte[] block = new byte[TextRecordReader.LongestLine];
         int read = log.ReadAt(offset, block);
         return offset + block.AsSpan(0, read).IndexOf((byte)'\n') + 1;
     }

@@ -103,12 +103,12 @@ internal static class AuditLine
         int end = FindClosingQuote(line, body);
         if (end >= 0)
         {
-            BodyReader.ReadWithTrailer(line, body, end, isInterpreted, layout);
+            BodyReader.ReadWithTrailer(line, body, end, isClosed: true, isInterpreted, layout);
             ReadEnriched(line, end + 1, layout);
         }
         else
         {
-            BodyReader.ReadWithTrailer(line, body, line.TrimEnd((byte)' ').Length, isInterpreted, layout);
+            BodyReader.ReadWithTrailer(line, body, line.TrimEnd((byte)' ').Length, isClosed: false, isInterpreted, layout);
             RequireWholeResult(line, layout);
         }
 

@@ -6,11 +6,24 @@ namespace LibvirtAudit.Parsing;
 internal static class BodyReader
 {
     /// <summary>Reads a body and the trailer behind it, what stands between the quotes of <c>msg='…'</c>.</summary>
-    public static void ReadWithTrailer(ReadOnlySpan<byte> text, int start, int end, bool isInterpreted, RecordLayout layout)
+    /// <param name="text">The text that holds them.</param>
+    /// <param name="start">Where the body begins.</param>
+    /// <param name="end">Where the trailer ends.</param>
+    /// <param name="isClosed">Whether the quote that ends the message is there.</param>
+    /// <param name="isInterpreted">Whether the text is what <c>ausearch -i</c> makes of a record.</param>
+    /// <param name="layout">What is filled.</param>
+    public static void ReadWithTrailer(ReadOnlySpan<byte> text, int start, int end, bool isClosed, bool isInterpreted, RecordLayout layout)
     {
         layout.Message = new Slot(start, end - start);
         int bodyEnd = TrailerReader.Read(text, start, end, isInterpreted, layout, out bool isWhole);
-        bool isCut = layout[RecordField.Result].Kind == SlotKind.Absent;
+        bool isCut = layout[RecordField.Result].Kind == SlotKind.Absent || (!isWhole && !isClosed) || layout[RecordField.Executable].Kind == SlotKind.Absent;
+        if (isCut)
+        {
+            // What looks like the end of a trailer may be of a value: 'path=/dev/x res=success', and cut there.
+            layout.ClearTrailer();
+            bodyEnd = end;
+        }
+
         Read(text, start, bodyEnd, isCut, allowShape: isWhole, isInterpreted, layout);
         if (isCut)
         {

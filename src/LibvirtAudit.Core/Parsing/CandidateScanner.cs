@@ -13,11 +13,15 @@ internal sealed class CandidateScanner
 
     /// <summary>
     /// The words for records of the virtualization range: the names of its types, the form that auditd gives a type
-    /// without a name, the number that the kernel's log has instead, a field that every body of libvirt's has (its
-    /// own log and JSON lines hold no type), and the beginning of an entry of the journal's export form.
+    /// without a name, the number that the kernel's log has instead, fields of which every body of libvirt's has one (its
+    /// own log and JSON lines hold no type), a field of the journal's JSON, the beginning of an entry of its export form,
+    /// and what some writers of JSON make of an equals sign.
     /// </summary>
     public static IReadOnlyList<SearchWord> VirtWords { get; } =
-        [new("VIRT_"u8, 2), new("UNKNOWN[25"u8, 6), new("type=25"u8, 4), new(" uuid="u8, 0), new("__CURSOR="u8, 0)];
+        [
+            new("VIRT_"u8, 2), new("UNKNOWN[25"u8, 6), new("type=25"u8, 4), new(" uuid="u8, 0), new(" vm="u8, 0),
+            new("_AUDIT_TYPE"u8, 0), new("__CURSOR="u8, 0), new("u003d"u8, 2),
+        ];
 
     /// <summary>
     /// The next candidate at or after <paramref name="position"/>, the beginning of a line; it is moved behind that line.

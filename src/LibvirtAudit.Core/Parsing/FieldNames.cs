@@ -6,6 +6,8 @@ namespace LibvirtAudit.Parsing;
 internal static class FieldNames
 {
     private static readonly FieldDefinition[][] ByLength = Index();
+    private static readonly HashSet<string> Verbatim =
+        [.. Grammar.Shapes.SelectMany(shape => shape.Fields).Where(field => field.Form == FieldForm.Verbatim).Concat(Grammar.ReadOnlyFields).Select(field => field.Name)];
 
     /// <summary>The definitions of the field called <paramref name="name"/>; none where the grammar doesn't know it.</summary>
     public static FieldDefinition? Find(ReadOnlySpan<byte> name)
@@ -23,6 +25,9 @@ internal static class FieldNames
 
         return null;
     }
+
+    /// <summary>Whether a field of that name is written as it is, whatever it holds, in some shape or by old writers.</summary>
+    public static bool IsEverVerbatim(FieldDefinition field) => Verbatim.Contains(field.Name);
 
     private static FieldDefinition[][] Index()
     {

@@ -19,7 +19,9 @@ internal sealed class LineParser
     {
         Layout.Clear();
         text = line;
-        int start = line.IndexOfAnyExcept((byte)' ', (byte)'\t');
+
+        // A crash leaves NULs where the last blocks were never written, and the next record stands behind them.
+        int start = line.IndexOfAnyExcept((byte)' ', (byte)'\t', (byte)0);
         if (start < 0)
         {
             return false;
@@ -34,14 +36,16 @@ internal sealed class LineParser
             return JsonLine.TryCollect(json, _entry) && _entry.TryRead(Layout, out text);
         }
 
-        // A message that was cut out of JSON without undoing its escapes: no name begins with a backslash and a quote,
-        // the name-value rule writes a quote in hex.
-        if (line.IndexOf(" vm=\\\""u8) >= 0)
+        bool isRecord = TextCarrier.TryRead(text, start, Layout);
+        if (Layout.Shape is null && line.IndexOf(" vm=\\\""u8) >= 0)
         {
+            // A message that was cut out of JSON without undoing its escapes; what has a shape as it is was not.
+            Layout.Clear();
             text = Unescape(line);
+            isRecord = TextCarrier.TryRead(text, start, Layout);
         }
 
-        return TextCarrier.TryRead(text, start, Layout);
+        return isRecord;
     }
 
     private ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> line)

@@ -19,6 +19,7 @@ internal static class LooseBody
     public static void Read(ReadOnlySpan<byte> text, int start, int end, bool isCut, RecordLayout layout)
     {
         int position = start;
+        bool isBehindBare = false;
         while (position < end)
         {
             if (text[position] == (byte)' ')
@@ -29,7 +30,7 @@ internal static class LooseBody
 
             int length = TokenLength(text[position..end], out int valueOffset);
             bool isHalf = isCut && position + length == end;
-            if (valueOffset < 0 || isHalf || !TryTake(text, position, valueOffset, length, layout))
+            if (valueOffset < 0 || isHalf || !TryTake(text, position, valueOffset, length, layout, ref isBehindBare))
             {
                 layout.Additional.Add(new Slot(position, length));
             }
@@ -64,10 +65,10 @@ internal static class LooseBody
         return end < 0 ? rest.Length : valueOffset + end;
     }
 
-    private static bool TryTake(ReadOnlySpan<byte> text, int position, int valueOffset, int length, RecordLayout layout)
+    private static bool TryTake(ReadOnlySpan<byte> text, int position, int valueOffset, int length, RecordLayout layout, ref bool isBehindBare)
     {
         ReadOnlySpan<byte> name = text.Slice(position, valueOffset - 1);
-        if (FieldNames.Find(name) is not FieldDefinition field || layout[field.Property].Kind != SlotKind.Absent)
+        if (FieldNames.Find(name) is not FieldDefinition field || layout[field.Property].Kind != SlotKind.Absent || (isBehindBare && field.Form != FieldForm.Verbatim))
         {
             return false;
         }
@@ -88,6 +89,9 @@ internal static class LooseBody
             return false;
         }
 
+        // What a value holds that nobody encodes may look like any field, and is none.
+        bool isQuoted = text[position + valueOffset] is (byte)'"' or (byte)'\'';
+        isBehindBare |= !isQuoted && slot.Kind == SlotKind.Text && FieldNames.IsEverVerbatim(field);
         layout[field.Property] = slot;
         return true;
     }

@@ -12,6 +12,9 @@ public sealed class RecordFilter
     private static readonly RecordField[] ValueFields =
         [.. Grammar.Shapes.SelectMany(shape => shape.Fields).Where(field => field.IsResourceValue).Select(field => field.Property).Distinct()];
 
+    private readonly IReadOnlyList<EventReference> _events = [];
+    private readonly ILookup<string, EventReference>? _eventsById;
+
     /// <summary>The filter that everything passes.</summary>
     public static RecordFilter All { get; } = new();
 
@@ -46,7 +49,15 @@ public sealed class RecordFilter
     public IReadOnlyList<TextPattern> Value { get; init; } = [];
 
     /// <summary>The events that are wanted.</summary>
-    public IReadOnlyList<EventReference> Events { get; init; } = [];
+    public IReadOnlyList<EventReference> Events
+    {
+        get => _events;
+        init
+        {
+            _events = value;
+            _eventsById = value.ToLookup(reference => reference.EventId, StringComparer.Ordinal);
+        }
+    }
 
     /// <summary>The first moment, in milliseconds since 1970-01-01 UTC; null for no limit. A record without a time lies in no range.</summary>
     public long? From { get; init; }
@@ -93,18 +104,8 @@ public sealed class RecordFilter
     private bool IsInTime(long? stamp) =>
         (From is null && To is null) || (stamp is long moment && (From is null || moment >= From) && (To is null || moment <= To));
 
-    private bool IsAnyEvent(string? node, string? eventId)
-    {
-        foreach (EventReference reference in Events)
-        {
-            if (reference.Matches(node, eventId))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private bool IsAnyEvent(string? node, string? eventId) =>
+        eventId is not null && _eventsById is not null && _eventsById[eventId].Any(reference => reference.Matches(node, eventId));
 
     // A value that isn't there matches nothing here: every record lacks most of the fields.
     private bool IsAnyValue<TView>(TView view)

@@ -98,9 +98,12 @@ internal sealed class RecordLayout
         Delivered = null;
         Outcome = null;
         Defect = null;
-        Array.Clear(_fields, BodyFieldCount, _fields.Length - BodyFieldCount);
+        ClearTrailer();
         ClearBody();
     }
+
+    /// <summary>Forgets what was found in the trailer.</summary>
+    public void ClearTrailer() => Array.Clear(_fields, BodyFieldCount, _fields.Length - BodyFieldCount);
 
     /// <summary>Forgets what was found in the body, for another try at it; the trailer's fields stay.</summary>
     public void ClearBody()

@@ -71,7 +71,7 @@ internal sealed class RefusalTracker(RefusalTracker.TakeRecord emit)
 
     private bool TryJoin(long offset, ulong? thread, ReadOnlySpan<byte> body)
     {
-        foreach (Entry entry in _waiting)
+        foreach (Entry entry in _waiting.Reverse())
         {
             if (!entry.IsDecided && entry.Thread == thread && body.SequenceEqual(entry.Body))
             {

@@ -7,6 +7,9 @@ namespace LibvirtAudit.Parsing;
 /// <summary>Turns the lines of one text, fed in their order, into records. It holds back only what the next lines can change.</summary>
 public sealed class TextRecordReader
 {
+    /// <summary>The length beyond which a line is no record: the kernel's are below 10 KB, and JSON around one makes at most six times that of it.</summary>
+    public const int LongestLine = 1 << 20;
+
     private readonly LineParser _parser = new();
     private readonly RecordFactory _factory = new();
     private readonly JournalExport _export = new();
@@ -15,7 +18,6 @@ public sealed class TextRecordReader
     private readonly IRecordSink _sink;
     private readonly string? _source;
     private readonly SortedSet<long> _answered = [];
-    private long _entryStart;
     private long _passed;
 
     /// <summary>Makes a reader.</summary>
@@ -51,7 +53,7 @@ public sealed class TextRecordReader
     {
         get
         {
-            long offset = Math.Min(FirstHeldBack, _export.IsOpen ? _entryStart : long.MaxValue);
+            long offset = Math.Min(FirstHeldBack, _export.IsOpen ? _export.Offset : long.MaxValue);
             return new ResumePoint(offset, [.. _answered.Where(refusal => refusal >= offset)]);
         }
     }
@@ -73,10 +75,20 @@ public sealed class TextRecordReader
     /// <param name="offset">Where it begins, in bytes from the beginning of the text.</param>
     public void Feed(ReadOnlySpan<byte> line, long offset)
     {
-        _passed = offset + line.Length + 1;
-        if (_export.IsOpen || JournalExport.Begins(line))
+        if (_export.IsOpen && _export.Ends(line))
         {
-            _entryStart = _export.IsOpen ? _entryStart : offset;
+            _passed = offset;
+            EndEntry();
+        }
+
+        _passed = offset + line.Length + 1;
+        if (!_export.IsOpen && JournalExport.Begins(line))
+        {
+            _export.Begin(offset);
+        }
+
+        if (_export.IsOpen)
+        {
             if (_export.Feed(line))
             {
                 EndEntry();
@@ -94,9 +106,23 @@ public sealed class TextRecordReader
         {
             _options.Trail(other);
         }
+        else if (line.Length > LongestLine)
+        {
+            FoundAny = true;
+            _sink.OnMalformed(offset, "a line of more than 1 MiB is no record", line);
+        }
         else if (_parser.TryParse(line, out ReadOnlySpan<byte> text))
         {
-            Take(line, text, offset);
+            // In a message that has a shape such text is a value's.
+            int next = NextRecord(line);
+            if (next < 0 || (_parser.Layout.Shape is not null && next >= _parser.Layout.Message.Start))
+            {
+                Take(line, text, offset);
+            }
+            else
+            {
+                FeedEach(line, offset);
+            }
         }
     }
 
@@ -114,12 +140,40 @@ public sealed class TextRecordReader
     /// <summary>Gives out the records that wait for a line which may be long in coming.</summary>
     public void Flush() => _refusals.Release();
 
+    // A writer died in the middle of a record, and the next was written behind it: none may lend the other its end.
+    private void FeedEach(ReadOnlySpan<byte> line, long offset)
+    {
+        while (!line.IsEmpty)
+        {
+            int next = NextRecord(line);
+            ReadOnlySpan<byte> record = next < 0 ? line : line[..next];
+            _passed = offset + record.Length + (next < 0 ? 1 : 0);
+            if (_parser.TryParse(record, out ReadOnlySpan<byte> text))
+            {
+                Take(record, text, offset);
+            }
+
+            line = line[record.Length..];
+            offset += record.Length;
+        }
+    }
+
+    // Where behind the first record of a line another begins: 'type=TYPE msg=audit('.
+    private static int NextRecord(ReadOnlySpan<byte> line)
+    {
+        ReadOnlySpan<byte> stamp = " msg=audit("u8;
+        int first = line.IndexOf(stamp);
+        int second = first < 0 ? -1 : line[(first + 1)..].IndexOf(stamp);
+        int type = second < 0 ? -1 : line.Slice(first + 1, second).LastIndexOf("type="u8);
+        return type < 0 ? -1 : first + 1 + type;
+    }
+
     private void EndEntry()
     {
         _parser.Layout.Clear();
         if (_export.TryTake(_parser.Layout, out ReadOnlySpan<byte> text))
         {
-            Take(text, text, _entryStart);
+            Take(text, text, _export.Offset);
         }
     }
 

@@ -46,7 +46,7 @@ public static class RecordText
     public static string Describe(VirtAuditRecord record)
     {
         string time = record.Timestamp?.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture) ?? "-";
-        return string.Join(' ', new[] { time, record.RecordType, PrintableText.Escape(record.VMName), Action(record), Detail(record), record.Result }
+        return string.Join(' ', new[] { time, PrintableText.Escape(record.RecordType), PrintableText.Escape(record.VMName), Action(record), Detail(record), PrintableText.Escape(record.Result) }
             .Where(part => !string.IsNullOrEmpty(part)));
     }
 

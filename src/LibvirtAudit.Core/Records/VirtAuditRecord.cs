@@ -170,7 +170,9 @@ public sealed class VirtAuditRecord
     /// <summary>The record in one line for people, free of control characters.</summary>
     public override string ToString() => RecordText.Describe(this);
 
-    internal static DateTime ToLocalTime(long unixMilliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds).LocalDateTime;
+    // At both ends of what a DateTime holds its own conversions stop at the end, where those of DateTimeOffset throw.
+    internal static DateTime ToLocalTime(long unixMilliseconds) => DateTime.UnixEpoch.AddMilliseconds(unixMilliseconds).ToLocalTime();
 
-    internal static long ToUnixMilliseconds(DateTime time) => new DateTimeOffset(time).ToUnixTimeMilliseconds();
+    internal static long ToUnixMilliseconds(DateTime time) =>
+        (time.ToUniversalTime().Ticks / TimeSpan.TicksPerMillisecond) - (DateTime.UnixEpoch.Ticks / TimeSpan.TicksPerMillisecond);
 }

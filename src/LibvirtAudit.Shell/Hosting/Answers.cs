@@ -9,10 +9,25 @@ internal sealed class Answers(PSHostUserInterface ui)
 {
     private const char Hotkey = '&';
 
+    private readonly TaskCompletionSource _givenUp = new();
+
     /// <summary>One line of standard input.</summary>
     /// <exception cref="HostException">There is none left: nobody is there to answer.</exception>
-    public static string ReadLine() =>
-        StandardInput.ReadLine() ?? throw new HostException("A question was asked, and standard input has ended: nobody is there to answer it.");
+    /// <exception cref="PipelineStoppedException">The run was stopped meanwhile.</exception>
+    public string ReadLine()
+    {
+        // On a thread of its own: nothing ends a read from the terminal but a line.
+        Task<string?> line = Task.Run(StandardInput.ReadLine);
+        if (Task.WaitAny(line, _givenUp.Task) != 0)
+        {
+            throw new PipelineStoppedException();
+        }
+
+        return line.Result ?? throw new HostException("A question was asked, and standard input has ended: nobody is there to answer it.");
+    }
+
+    /// <summary>Lets go of the question that is being asked, and of all to come.</summary>
+    public void GiveUp() => _givenUp.TrySetResult();
 
     /// <summary>Asks for the value of each field, as for a mandatory parameter that was left out.</summary>
     public Dictionary<string, PSObject> Fields(string caption, string message, Collection<FieldDescription> fields)

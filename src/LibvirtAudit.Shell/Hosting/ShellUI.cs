@@ -6,8 +6,18 @@ using System.Security;
 namespace LibvirtAudit.Shell.Hosting;
 
 /// <summary>Text out, answers in: output, warnings and the like to standard output as pwsh has it, errors to standard error.</summary>
-internal sealed class ShellUI(ShellConsole console) : PSHostUserInterface
+internal sealed class ShellUI : PSHostUserInterface
 {
+    private readonly ShellConsole _console;
+    private readonly Answers _answers;
+
+    /// <summary>The user interface over the standard streams.</summary>
+    public ShellUI(ShellConsole console)
+    {
+        _console = console;
+        _answers = new Answers(this);
+    }
+
     /// <summary>Whether all lines are those of an error that is being shown.</summary>
     public bool WritesErrors { get; set; }
 
@@ -15,10 +25,10 @@ internal sealed class ShellUI(ShellConsole console) : PSHostUserInterface
     public override PSHostRawUserInterface RawUI { get; } = new ShellRawUI();
 
     /// <inheritdoc/>
-    public override bool SupportsVirtualTerminal => console.OutputShowsEscapes || console.ErrorShowsEscapes;
+    public override bool SupportsVirtualTerminal => _console.OutputShowsEscapes || _console.ErrorShowsEscapes;
 
     /// <inheritdoc/>
-    public override void Write(string value) => console.WriteOutput(value);
+    public override void Write(string value) => _console.WriteOutput(value);
 
     /// <inheritdoc/>
     public override void Write(ConsoleColor foregroundColor, ConsoleColor backgroundColor, string value) =>
@@ -43,7 +53,7 @@ internal sealed class ShellUI(ShellConsole console) : PSHostUserInterface
         // The error views end with an empty line that pwsh doesn't show either.
         if (value.Length > 0)
         {
-            console.WriteError(value + Environment.NewLine);
+            _console.WriteError(value + Environment.NewLine);
         }
     }
 
@@ -61,27 +71,30 @@ internal sealed class ShellUI(ShellConsole console) : PSHostUserInterface
     {
         if (record.RecordType == ProgressRecordType.Completed)
         {
-            console.EndProgress();
+            _console.EndProgress();
             return;
         }
 
         string percent = record.PercentComplete >= 0 ? $" {record.PercentComplete} %" : "";
-        console.WriteProgress($"{record.Activity}: {record.StatusDescription}{percent}");
+        _console.WriteProgress($"{record.Activity}: {record.StatusDescription}{percent}");
     }
 
+    /// <summary>Lets go of a question that nobody has answered yet.</summary>
+    public void GiveUpAsking() => _answers.GiveUp();
+
     /// <inheritdoc/>
-    public override string ReadLine() => Answers.ReadLine();
+    public override string ReadLine() => _answers.ReadLine();
 
     /// <inheritdoc/>
     public override SecureString ReadLineAsSecureString() => throw NoSecrets();
 
     /// <inheritdoc/>
     public override Dictionary<string, PSObject> Prompt(string caption, string message, Collection<FieldDescription> descriptions) =>
-        new Answers(this).Fields(caption, message, descriptions);
+        _answers.Fields(caption, message, descriptions);
 
     /// <inheritdoc/>
     public override int PromptForChoice(string caption, string message, Collection<ChoiceDescription> choices, int defaultChoice) =>
-        new Answers(this).Choice(caption, message, choices, defaultChoice);
+        _answers.Choice(caption, message, choices, defaultChoice);
 
     /// <inheritdoc/>
     public override PSCredential PromptForCredential(string caption, string message, string userName, string targetName) => throw NoSecrets();

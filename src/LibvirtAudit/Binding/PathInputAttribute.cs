@@ -13,14 +13,19 @@ public sealed class PathInputAttribute : ArgumentTransformationAttribute
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
-        object value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        object? value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        if (value is null)
+        {
+            throw new ArgumentTransformationMetadataException("A path is wanted, not null.");
+        }
+
         if (RecordBinder.Bind(PSObject.AsPSObject(inputData)) is VirtAuditRecord record)
         {
             return new[] { PathText.OfRecord(record) };
         }
 
-        return value is string or FileSystemInfo or System.Collections.IEnumerable or PathInfo
+        return value is string or FileSystemInfo or PathInfo or (System.Collections.IEnumerable and not System.Collections.IDictionary)
             ? inputData
-            : throw new ArgumentTransformationMetadataException($"An object of the type {value?.GetType().FullName} is not a path.");
+            : throw new ArgumentTransformationMetadataException($"An object of the type {value.GetType().FullName} is not a path.");
     }
 }

@@ -9,5 +9,5 @@ internal static class PathText
     public static string OfRecord(VirtAuditRecord record) => $"type={record.RecordType} msg=audit({record.EventId})";
 
     /// <summary>Whether a text is the line of a log, not a path.</summary>
-    public static bool IsRecord(string text) => text.Contains("audit(", StringComparison.Ordinal) && text.Contains("type=", StringComparison.Ordinal);
+    public static bool IsRecord(string text) => text.Contains("audit(", StringComparison.Ordinal) || text.Contains(" msg='", StringComparison.Ordinal);
 }

@@ -26,13 +26,14 @@ internal static class RecordBinder
             return null;
         }
 
+        bool isCsv = input.TypeNames.Any(name => name.StartsWith("CSV:", StringComparison.Ordinal));
         var record = new VirtAuditRecord();
         foreach (PropertyInfo property in Properties)
         {
             object? value = input.Properties[property.Name]?.Value;
 
             // CSV has no null: what wasn't there comes back as empty text.
-            if (value is null or "" || !LanguagePrimitives.TryConvertTo(value, property.PropertyType, CultureInfo.InvariantCulture, out object converted))
+            if (value is null || (isCsv && value is "") || !TryConvert(value, property.PropertyType, out object converted))
             {
                 continue;
             }
@@ -50,6 +51,18 @@ internal static class RecordBinder
         }
 
         return record;
+    }
+
+    // Export-Csv writes a time as the current culture does, all else the same everywhere.
+    private static bool TryConvert(object value, Type type, out object converted)
+    {
+        if (type == typeof(DateTime?) && value is string text && DateTime.TryParse(text, CultureInfo.CurrentCulture, DateTimeStyles.None, out DateTime time))
+        {
+            converted = time;
+            return true;
+        }
+
+        return LanguagePrimitives.TryConvertTo(value, type, CultureInfo.InvariantCulture, out converted);
     }
 
     private static object? Count(VirtAuditRecord record, object? value) =>

@@ -4,41 +4,47 @@ using LibvirtAudit.Parsing;
 
 namespace LibvirtAudit.Cmdlets;
 
-/// <summary>The filters by which the reading cmdlets choose records.</summary>
+/// <summary>The filters by which the reading cmdlets choose records; null, as none given, filters nothing.</summary>
 public abstract class FilteringCmdlet : GuestFilteringCmdlet
 {
     /// <summary>Only records of these types: VIRT_CONTROL, VIRT_MACHINE_ID, VIRT_RESOURCE and the others of the range 2500–2599.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(RecordTypeCompleter))]
     public string[]? RecordType { get; set; }
 
     /// <summary>Only records of these resource types: disk, net, mem, cgroup and so on.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ResourceTypeCompleter))]
     public string[]? ResourceType { get; set; }
 
     /// <summary>Only records of these operations: start, stop, init.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(OperationCompleter))]
     public string[]? Operation { get; set; }
 
     /// <summary>Only records with these reasons: booted, destroyed, attach, allow and so on.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ReasonCompleter))]
     public string[]? Reason { get; set; }
 
     /// <summary>Only records with these results: success, failed.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ResultCompleter))]
     public string[]? Result { get; set; }
 
-    /// <summary>Only records of these resources: a disk, MAC address, device, path or device number, old or new.</summary>
+    /// <summary>Only records of these resources: a disk, MAC address, device, path or device number, old or new; memory in KiB.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[]? Value { get; set; }
 

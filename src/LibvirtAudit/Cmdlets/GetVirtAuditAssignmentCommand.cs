@@ -23,7 +23,7 @@ public sealed class GetVirtAuditAssignmentCommand : AnalysisCmdlet
     [SupportsWildcards]
     public string[]? Value { get; set; }
 
-    /// <summary>Only what a guest had at this moment: a date, or one of the words that StartTime takes.</summary>
+    /// <summary>Only what a guest had at this moment: a date, or one of the words that StartTime takes. Null for all times.</summary>
     [Parameter]
     [TimeTransformation]
     [ArgumentCompleter(typeof(TimeWordCompleter))]

@@ -19,24 +19,28 @@ public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, ILogSink
     private LiveLogs? _live;
     private ProgressReporter? _progress;
     private bool _hasFixedPath;
+    private bool _hasRead;
 
     /// <summary>The logs to read; wildcards are expanded, and the files of one rotation are read oldest first. Without a path the host's own logs are read, those that auditd.conf names and their rotated copies and archives.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = PathSet)]
     [PathInput]
+    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[]? Path { get; set; }
 
     /// <summary>The logs to read, each named to the letter.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LiteralPathSet)]
     [Alias("PSPath", "LP")]
+    [ValidateNotNullOrEmpty]
     public string[]? LiteralPath { get; set; }
 
     /// <summary>Only records of these events, as SEC.MMM:SERIAL or with node=NAME before it. The Evidence of sessions and assignments binds here.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Evidence")]
+    [ValidateNotNullOrEmpty]
     public string[]? EventId { get; set; }
 
-    /// <summary>Only the last so many records that match, of each log; the host's own logs count as one.</summary>
+    /// <summary>Only the last so many records that match, of each log; the host's own logs count as one. Less than 0, as by default, all of them.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int Tail { get; set; } = -1;
@@ -76,6 +80,7 @@ public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, ILogSink
 
         if (!_hasFixedPath && (Path is not null || LiteralPath is not null))
         {
+            _hasRead = true;
             ReadOrCollect();
         }
         else
@@ -88,7 +93,7 @@ public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, ILogSink
     protected override void EndProcessing()
     {
         // Events that came through the pipeline are all looked for in one reading.
-        bool isInputRead = MyInvocation.ExpectingInput && _events.Count == 0;
+        bool isInputRead = MyInvocation.ExpectingInput && (_events.Count == 0 || _hasRead);
         if (!isInputRead)
         {
             ReadOrCollect();

@@ -23,13 +23,13 @@ public abstract class WritingCmdlet : VirtAuditCmdlet
 
     private protected WritingCmdlet(int type) => _type = type;
 
-    /// <summary>The guest's name.</summary>
+    /// <summary>The guest's name; null, which a piped record may have, is an error.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
     public string? VMName { get; set; }
 
-    /// <summary>The guest's UUID.</summary>
+    /// <summary>The guest's UUID; null, which a piped record may have, is an error.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     public Guid? Uuid { get; set; }
@@ -62,7 +62,7 @@ public abstract class WritingCmdlet : VirtAuditCmdlet
     [Parameter]
     public SwitchParameter AuditLogging { get; set; }
 
-    /// <summary>Appends to this file in the form of audit.log instead of sending.</summary>
+    /// <summary>Appends to this file in the form of audit.log instead of sending. The file is made where it is missing. Null for the kernel.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? LogPath { get; set; }

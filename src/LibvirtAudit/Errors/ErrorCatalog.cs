@@ -29,6 +29,7 @@ internal static class ErrorCatalog
         FaultId.DecompressorMissing => (ErrorCategory.NotInstalled, "Install the program with the system's package manager, or decompress the file elsewhere."),
         FaultId.MalformedRecord => (ErrorCategory.InvalidData, "Look at the line with -IncludeMalformed, which gives what could be read of it. A record that was cut says that the writer died or the disk was full."),
         FaultId.InvalidInputObject => (ErrorCategory.InvalidType, "Give records as Get-VirtAuditRecord and ConvertFrom-VirtAuditText write them, or files. Lines of text go through ConvertFrom-VirtAuditText."),
+        FaultId.InvalidPattern => (ErrorCategory.InvalidArgument, "Escape what stands for itself: [WildcardPattern]::Escape(NAME) does it for a whole name."),
         FaultId.UnsupportedRecord => (ErrorCategory.InvalidOperation, "Read the record with -IncludeRawText to keep its text. To write it to the audit system, pipe it into the cmdlet of its type; what libvirt does not write is not written."),
         FaultId.MissingField => (ErrorCategory.InvalidArgument, "Give the value; the reference of the fields tells which a record needs: Get-Help about_LibvirtAudit."),
         FaultId.MisplacedField => (ErrorCategory.InvalidArgument, "Leave the parameter out, or give the resource type or operation that it belongs to; the message names what the record takes."),

@@ -23,29 +23,39 @@ public static class AnalysisColumns
         return text is VirtAuditSessionState.Died or VirtAuditSessionState.Crashed or VirtAuditSessionState.FailedToStart or VirtAuditSessionState.Interrupted ? Red + text + Reset : text;
     }
 
-    /// <summary>Why a session began and ended.</summary>
-    public static string Reasons(PSObject session)
+    /// <summary>What else is to be known of a session: why it began and ended, what went wrong.</summary>
+    public static string Notes(PSObject session)
     {
         string stop = Property(session, nameof(VirtAuditSession.StopReason));
-        return Property(session, nameof(VirtAuditSession.StartReason)) + (stop.Length == 0 ? "" : " → " + stop);
+        string reasons = Property(session, nameof(VirtAuditSession.StartReason)) + (stop.Length == 0 ? "" : " -> " + stop);
+        string[] parts =
+        [
+            reasons,
+            Count(session, nameof(VirtAuditSession.FailureCount), "failed"),
+            Count(session, nameof(VirtAuditSession.DenialCount), "denied"),
+            Count(session, nameof(VirtAuditSession.AnomalyCount), "anomalous"),
+            Property(session, nameof(VirtAuditSession.Unobserved)) == bool.TrueString ? "unobserved" : "",
+        ];
+        return string.Join(", ", parts.Where(part => part.Length > 0));
     }
 
-    /// <summary>Why an assignment ended; <c>open</c> while it lasts, <c>failed</c> in red where it never was.</summary>
-    public static string Ended(PSObject assignment) =>
+    /// <summary>When an assignment ended; <c>open</c> while it lasts, <c>failed</c> in red where it was only tried.</summary>
+    public static string End(PSObject assignment) =>
         Property(assignment, nameof(VirtAuditAssignment.Result)) == "failed" ? Red + "failed" + Reset
         : Property(assignment, nameof(VirtAuditAssignment.IsOpen)) == bool.TrueString ? "open"
-        : Property(assignment, nameof(VirtAuditAssignment.EndReason));
+        : Time(assignment.Properties[nameof(VirtAuditAssignment.EndTime)]?.Value);
 
     /// <summary>What a guest had, with what tells it from others of the same name.</summary>
-    public static string Value(PSObject assignment)
+    public static string Resource(PSObject assignment)
     {
-        string unit = Property(assignment, nameof(VirtAuditAssignment.ResourceType)) == "mem" ? "KiB" : "";
-        string doubtful = Property(assignment, nameof(VirtAuditAssignment.Certainty)) == "Unconfirmed" ? "(unconfirmed)" : "";
-        return string.Join(' ', new[]
-        {
-            Property(assignment, nameof(VirtAuditAssignment.Bus)), Property(assignment, nameof(VirtAuditAssignment.Value)), unit,
-            Property(assignment, nameof(VirtAuditAssignment.Access)), Property(assignment, nameof(VirtAuditAssignment.MacAddress)), doubtful,
-        }.Where(part => part.Length > 0));
+        string type = Property(assignment, nameof(VirtAuditAssignment.ResourceType));
+        string[] parts =
+        [
+            type, Property(assignment, nameof(VirtAuditAssignment.Bus)), Property(assignment, nameof(VirtAuditAssignment.Value)), type == "mem" ? "KiB" : "",
+            Property(assignment, nameof(VirtAuditAssignment.Access)), Property(assignment, nameof(VirtAuditAssignment.MacAddress)),
+            Property(assignment, nameof(VirtAuditAssignment.Certainty)) == "Unconfirmed" ? "(unconfirmed)" : "",
+        ];
+        return string.Join(' ', parts.Where(part => part.Length > 0));
     }
 
     /// <summary>By what an incident was tied to its guest, and how surely where that is in doubt.</summary>
@@ -57,6 +67,8 @@ public static class AnalysisColumns
 
     /// <summary>What a summary is of.</summary>
     public static string Group(object? group) => Plain(group) is null ? "(all)" : RecordColumns.Text(group);
+
+    private static string Count(PSObject item, string name, string what) => Property(item, name) is "0" or "" ? "" : Property(item, name) + " " + what;
 
     private static string Property(PSObject item, string name) => RecordColumns.Text(item.Properties[name]?.Value);
 

@@ -4,7 +4,7 @@ using LibvirtAudit.Tests.Support;
 namespace LibvirtAudit.Tests.Analysis;
 
 /// <summary>What is ordered and compared uses the stamp; local time is only shown.</summary>
-[Collection(nameof(LocalTimeChanges))]
+[Collection(RunsAlone.Name)]
 public sealed class TimeZoneTests
 {
     // 2026-10-25: in Berlin 03:00 becomes 02:00 at 01:00 UTC, so that local times repeat.

@@ -8,4 +8,12 @@ public sealed class FieldReferenceTests
     [Fact]
     public void The_reference_page_is_what_the_grammar_says() =>
         Assert.Equal(FieldReference.ToMarkdown().Trim(), File.ReadAllText(Path.Combine(TestData.RepositoryRoot, "docs", "fields.md")).Trim());
+
+    [Fact]
+    public void The_help_topic_is_what_the_grammar_says()
+    {
+        string text = FieldReference.ToHelpText();
+        Assert.Equal(text.Trim(), File.ReadAllText(Path.Combine(TestData.RepositoryRoot, "en-US", "about_LibvirtAudit_Fields.help.txt")).Trim());
+        Assert.DoesNotContain(text.Split('\n'), line => line.Length > 80);
+    }
 }

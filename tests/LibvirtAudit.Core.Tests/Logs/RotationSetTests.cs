@@ -112,9 +112,16 @@ public sealed class RotationSetTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "needs the rights of Unix");
         _folder.Write("audit.log", "x"u8);
-        File.SetUnixFileMode(_folder.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-
-        AsNobody.Run(() => Assert.Equal(FaultId.LogAccessDenied, FindFault(Base).Id));
+        UnixFileMode mode = File.GetUnixFileMode(_folder.Path);
+        File.SetUnixFileMode(_folder.Path, UnixFileMode.None);
+        try
+        {
+            AsNobody.Run(() => Assert.Equal(FaultId.LogAccessDenied, FindFault(Base).Id));
+        }
+        finally
+        {
+            File.SetUnixFileMode(_folder.Path, mode);
+        }
     }
 
     [Fact]

@@ -1,10 +1,6 @@
 namespace LibvirtAudit.Tests.Support;
 
-/// <summary>The process has one local time zone: tests that change it run alone.</summary>
-[CollectionDefinition(nameof(LocalTimeChanges), DisableParallelization = true)]
-public sealed class LocalTimeChanges;
-
-/// <summary>Runs code as if the machine stood elsewhere.</summary>
+/// <summary>Runs code as if the machine stood elsewhere; the process has one local time, so such tests run alone.</summary>
 internal static class LocalTime
 {
     public static void In(string zone, Action action)

@@ -1,3 +1,5 @@
+using LibvirtAudit.Tests.Support;
+
 namespace LibvirtAudit.Tests.Shell;
 
 /// <summary>The same command lines given to virtaudit and to a real pwsh.</summary>
@@ -45,8 +47,7 @@ public sealed class PwshSideBySideTests
     [Fact]
     public void Every_command_of_pwshs_utility_and_management_modules_gets_the_hint()
     {
-        string names = ShellProcess.Run(
-            Plain(["-NoProfile", "-Command", "(Get-Command -Module Microsoft.PowerShell.Utility, Microsoft.PowerShell.Management).Name"]) with { Executable = FindPwsh() }).Output;
+        string names = ShellProcess.Run(Pwsh("-Command", "(Get-Command -Module Microsoft.PowerShell.Utility, Microsoft.PowerShell.Management).Name")).Output;
         string[] expected = names.Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Contains("Select-Object", expected);
 
@@ -58,7 +59,7 @@ public sealed class PwshSideBySideTests
 
     private static void Compare(params string[] arguments)
     {
-        ShellStart pwsh = Plain(["-NoProfile", .. arguments]) with { Executable = FindPwsh() };
+        ShellStart pwsh = Pwsh(arguments);
         Task<ShellRun> expected = Task.Run(() => ShellProcess.Run(pwsh));
         ShellRun actual = ShellProcess.Run(Plain(arguments));
 
@@ -72,12 +73,9 @@ public sealed class PwshSideBySideTests
         Environment = new Dictionary<string, string> { ["COLUMNS"] = "80", ["NO_COLOR"] = "1" },
     };
 
-    private static string FindPwsh()
+    private static ShellStart Pwsh(params string[] arguments)
     {
-        string? pwsh = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .Select(folder => Path.Combine(folder, "pwsh"))
-            .FirstOrDefault(File.Exists);
-        Assert.SkipWhen(pwsh is null, "no pwsh on this machine");
-        return pwsh;
+        Assert.SkipUnless(ProgramRun.Exists("pwsh"), "no pwsh on this machine");
+        return Plain(["-NoProfile", .. arguments]) with { Executable = "pwsh" };
     }
 }

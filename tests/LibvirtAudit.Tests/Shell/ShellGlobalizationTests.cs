@@ -14,7 +14,7 @@ public sealed class ShellGlobalizationTests
         Assert.SkipUnless(probe.ExitCode == 0, "needs the right to make a mount namespace");
         using var folder = new TemporaryFolder();
         string hideIcu = folder.Write("hide-icu", """
-            for file in $(ldconfig -p | sed -n 's/.*libicu.* => //p' | xargs -r -n1 readlink -f | sort -u); do
+            for file in $(/sbin/ldconfig -p | sed -n 's/.*libicu.* => //p' | xargs -r -n1 readlink -f | sort -u); do
                 mount --bind /dev/null "$file" || exit 99
             done
             exec "$@"

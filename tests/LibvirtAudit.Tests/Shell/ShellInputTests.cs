@@ -79,6 +79,19 @@ public sealed class ShellInputTests
     }
 
     [Fact]
+    public void A_script_file_that_cannot_be_read_is_said()
+    {
+        // Its first page is mapped for nobody: reading fails even for root.
+        const string Unreadable = "/proc/self/mem";
+        Assert.SkipUnless(File.Exists(Unreadable), $"needs {Unreadable}");
+
+        ShellRun run = ShellProcess.Run("-File", Unreadable);
+
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.StartsWith("virtaudit: the script cannot be read: ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Relative_paths_are_relative_to_the_caller()
     {
         using var folder = new TemporaryFolder();

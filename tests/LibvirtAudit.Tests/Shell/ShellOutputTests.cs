@@ -83,6 +83,29 @@ public sealed class ShellOutputTests
     }
 
     [Fact]
+    public void A_module_that_is_not_there_is_said()
+    {
+        using var folder = new TemporaryFolder();
+        string program = Path.GetDirectoryName(ShellProcess.Program)!;
+        foreach (string file in Directory.EnumerateFiles(program, "*", SearchOption.AllDirectories))
+        {
+            string relative = Path.GetRelativePath(program, file);
+            if (!relative.StartsWith("Modules", StringComparison.Ordinal))
+            {
+                string copy = Path.Combine(folder.Path, relative);
+                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+                File.Copy(file, copy);
+            }
+        }
+
+        ShellRun run = ShellProcess.Run(new ShellStart("1") { Executable = Path.Combine(folder.Path, Path.GetFileName(ShellProcess.Program)) });
+
+        Assert.Equal((70, ""), (run.ExitCode, run.Output));
+        Assert.StartsWith("virtaudit: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains("LibvirtAudit.psd1", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Help_is_there_by_both_names()
     {
         ShellRun run = ShellProcess.Run("help Get-VirtAuditRecord");

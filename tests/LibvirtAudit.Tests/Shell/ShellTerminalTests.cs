@@ -1,3 +1,5 @@
+using LibvirtAudit.Tests.Support;
+
 namespace LibvirtAudit.Tests.Shell;
 
 /// <summary>On a terminal: a pseudo-terminal made by script(1).</summary>
@@ -63,7 +65,7 @@ public sealed class ShellTerminalTests
 
     private static string OnTerminal(string command, string setting = "TERM=xterm", string redirection = "")
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/script"), "needs script(1) of util-linux");
+        Assert.SkipUnless(OperatingSystem.IsLinux() && ProgramRun.Exists("script"), "needs script(1) of util-linux");
         var start = new ShellStart()
         {
             Launcher = ["/bin/sh", "-c", $"exec script -qec \"stty cols 77; exec $0 \\\"\\$COMMAND\\\" {redirection}\" /dev/null"],

@@ -12,12 +12,14 @@ internal sealed class JournalEntry
 {
     // A container's runtime wraps the JSON lines of the program in lines of its own.
     private const int DeepestWrapping = 2;
+    private const int MostMessages = 4;
     private readonly List<byte[]> _messages = [];
     private readonly int _depth;
     private JournalEntry? _inner;
 
     private string? _transport;
-    private string? _identifier;
+    private byte[]? _command;
+    private byte[]? _identifier;
     private int _auditType;
     private ulong? _auditId;
     private long? _sourceMicroseconds;
@@ -38,15 +40,22 @@ internal sealed class JournalEntry
     {
         if (IsMessage(name))
         {
-            _messages.Add(value.ToArray());
+            if (_messages.Count < MostMessages)
+            {
+                _messages.Add(value.ToArray());
+            }
         }
         else if (name.SequenceEqual("_TRANSPORT"u8))
         {
             _transport = System.Text.Encoding.UTF8.GetString(value);
         }
-        else if (name.SequenceEqual("SYSLOG_IDENTIFIER"u8) || name.SequenceEqual("_COMM"u8))
+        else if (name.SequenceEqual("_COMM"u8))
         {
-            _identifier ??= System.Text.Encoding.UTF8.GetString(value);
+            _command = value.ToArray();
+        }
+        else if (name.SequenceEqual("SYSLOG_IDENTIFIER"u8))
+        {
+            _identifier = value.ToArray();
         }
         else if (name.SequenceEqual("_AUDIT_TYPE"u8))
         {
@@ -83,6 +92,7 @@ internal sealed class JournalEntry
     {
         _messages.Clear();
         _transport = null;
+        _command = null;
         _identifier = null;
         _auditType = 0;
         _auditId = null;
@@ -170,12 +180,7 @@ internal sealed class JournalEntry
 
     private bool TryReadMessage(ReadOnlySpan<byte> text, RecordLayout layout)
     {
-        if (_identifier is not null && text.StartsWith("success="u8) && !LibvirtLog.IsDaemon(System.Text.Encoding.UTF8.GetBytes(_identifier)))
-        {
-            return false;
-        }
-
-        if (!TextCarrier.TryRead(text, 0, layout))
+        if (!TryReadBy(text, layout))
         {
             return false;
         }
@@ -193,6 +198,23 @@ internal sealed class JournalEntry
 
         return true;
     }
+
+    // The journal states itself what wrote a message (fields with an underscore, systemd.journal-fields(7)), and anybody
+    // may write one: what another program says counts only where it is known to write records.
+    private bool TryReadBy(ReadOnlySpan<byte> text, RecordLayout layout)
+    {
+        if (_transport == "kernel")
+        {
+            return KernelLog.TryRead(text, 0, layout);
+        }
+
+        byte[]? writer = _command ?? (_transport is null ? _identifier : []);
+        return writer is null ? TextCarrier.TryRead(text, 0, layout)
+            : LibvirtLog.IsDaemon(writer) ? LibvirtLog.TryReadMessage(text, 0, layout)
+            : IsDispatcher(writer) && AuditLine.TryRead(text, 0, layout);
+    }
+
+    private static bool IsDispatcher(ReadOnlySpan<byte> writer) => writer.StartsWith("audisp"u8) || writer.SequenceEqual("auditd"u8);
 
     private static long? ReadMicroseconds(ReadOnlySpan<byte> value) =>
         Utf8Parser.TryParse(value, out long microseconds, out int used) && used == value.Length && microseconds is >= 0 and < 253_402_300_800_000_000 ? microseconds : null;

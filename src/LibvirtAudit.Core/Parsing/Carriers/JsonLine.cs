@@ -4,7 +4,7 @@ namespace LibvirtAudit.Parsing.Carriers;
 
 /// <summary>
 /// A line of JSON: an entry of <c>journalctl -o json</c>, or a message that another program wrapped (a container's log, a
-/// forwarder). Only fields that hold messages by their name are looked at, never any other text of the object.
+/// forwarder). Only fields of the object itself that hold messages by their name are looked at, never any other text in it.
 /// </summary>
 internal static class JsonLine
 {
@@ -15,6 +15,7 @@ internal static class JsonLine
     {
         var reader = new Utf8JsonReader(line, Options);
         byte[] name = [];
+        bool isTop = true;
         try
         {
             while (reader.Read())
@@ -23,14 +24,17 @@ internal static class JsonLine
                 {
                     case JsonTokenType.PropertyName:
                         name = Unescape(ref reader);
+
+                        // Elastic's schema keeps the text as it came in event.original.
+                        isTop = reader.CurrentDepth == 1 || (reader.CurrentDepth == 2 && name.AsSpan().SequenceEqual("original"u8));
                         break;
-                    case JsonTokenType.String:
+                    case JsonTokenType.String when isTop:
                         entry.Add(name, Unescape(ref reader));
                         break;
-                    case JsonTokenType.Number:
+                    case JsonTokenType.Number when isTop:
                         entry.Add(name, reader.ValueSpan);
                         break;
-                    case JsonTokenType.StartArray when JournalEntry.IsMessage(name):
+                    case JsonTokenType.StartArray when isTop && JournalEntry.IsMessage(name):
                         entry.Add(name, ReadBytes(ref reader));
                         break;
                 }

@@ -12,10 +12,25 @@ internal static class LibvirtLog
 {
     private const string StampFormat = "yyyy-MM-dd HH:mm:ss.fffzzz";
     private const int StampLength = 28;
+    private static readonly byte[][] Daemons =
+    [
+        "libvirtd"u8.ToArray(), "virtqemud"u8.ToArray(), "virtlxcd"u8.ToArray(), "virtxend"u8.ToArray(),
+        "virtchd"u8.ToArray(), "virtbhyved"u8.ToArray(), "virtvzd"u8.ToArray(), "virtvboxd"u8.ToArray(),
+    ];
 
-    /// <summary>Whether <paramref name="identifier"/> is the program of one of libvirt's daemons.</summary>
-    public static bool IsDaemon(ReadOnlySpan<byte> identifier) =>
-        identifier.StartsWith("libvirt"u8) || (identifier.StartsWith("virt"u8) && identifier[^1] == (byte)'d');
+    /// <summary>Whether <paramref name="identifier"/> is the program of one of libvirt's daemons that run guests.</summary>
+    public static bool IsDaemon(ReadOnlySpan<byte> identifier)
+    {
+        foreach (byte[] daemon in Daemons)
+        {
+            if (identifier.SequenceEqual(daemon))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Reads a line of the log from <paramref name="start"/>; false where it is no record.</summary>
     public static bool TryRead(ReadOnlySpan<byte> line, int start, RecordLayout layout)
@@ -31,7 +46,7 @@ internal static class LibvirtLog
         int threadEnd = line[thread..].IndexOf(": "u8);
         int level = thread + threadEnd + 2;
         int message = threadEnd < 0 ? -1 : line[level..].IndexOf(" : "u8);
-        if (message < 0)
+        if (message < 0 || !(line.Slice(level, message).SequenceEqual("info"u8) || line.Slice(level, message).SequenceEqual("warning"u8)))
         {
             return false;
         }

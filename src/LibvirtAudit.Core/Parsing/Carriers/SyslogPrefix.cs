@@ -12,6 +12,8 @@ internal readonly ref struct SyslogPrefix
     private const int MostTokens = 6;
     private static readonly SearchValues<byte> IdentifierBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-/@"u8);
 
+    private static readonly SearchValues<byte> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"u8);
+
     private SyslogPrefix(Slot host, ReadOnlySpan<byte> identifier, int? processId, int message)
     {
         Host = host;
@@ -37,6 +39,7 @@ internal readonly ref struct SyslogPrefix
     {
         int position = start;
         Slot previous = default;
+        bool isTime = true;
         for (int token = 0; token < MostTokens && position < line.Length; token++)
         {
             ReadOnlySpan<byte> rest = line[position..];
@@ -51,10 +54,12 @@ internal readonly ref struct SyslogPrefix
             {
                 if (rest[blank - 1] == (byte)':' && TryReadIdentifier(rest[..(blank - 1)], out ReadOnlySpan<byte> identifier, out int? processId))
                 {
+                    // The identifier alone, or a time and a host before it: other words are of a message, which may say anything.
                     prefix = new SyslogPrefix(token >= 2 ? previous : default, identifier, processId, position + blank + 1);
-                    return true;
+                    return token == 0 || (token >= 2 && isTime);
                 }
 
+                isTime &= token == 0 || IsOfTime(previous.Of(line));
                 previous = new Slot(position, blank);
             }
             else
@@ -67,6 +72,17 @@ internal readonly ref struct SyslogPrefix
 
         prefix = default;
         return false;
+    }
+
+    // 'Nov', '22', '14:52:55', '2026-11-22T14:52:55+0000', 'UTC'; with the priority that syslog puts before the first.
+    private static bool IsOfTime(ReadOnlySpan<byte> token)
+    {
+        if (token.StartsWith("<"u8))
+        {
+            token = token[(token.IndexOf((byte)'>') + 1)..];
+        }
+
+        return token.Length > 0 && (token[0] is >= (byte)'0' and <= (byte)'9' || (token.Length is 3 or 4 && !token.ContainsAnyExcept(Letters)));
     }
 
     private static bool TryReadIdentifier(ReadOnlySpan<byte> token, out ReadOnlySpan<byte> identifier, out int? processId)

@@ -20,7 +20,7 @@ internal static class TextCarrier
             (byte)'t' or (byte)'n' when AuditLine.TryRead(line, start, layout) => true,
             (byte)'a' when rest.StartsWith("audit("u8) => TryReadUntyped(line, start, isStamped: true, layout),
             (byte)'p' when rest.StartsWith("pid="u8) => TryReadUntyped(line, start, isStamped: false, layout),
-            (byte)'[' when KernelLog.TryRead(line, start, layout) => true,
+            (byte)'[' => KernelLog.TryRead(line, start, layout),
             (byte)'V' or (byte)'U' when JournalText.TryReadAudit(line, start, layout) => true,
             >= (byte)'0' and <= (byte)'9' when LibvirtLog.TryRead(line, start, layout) => true,
             (byte)'s' or (byte)'F' when LibvirtLog.TryReadMessage(line, start, layout) => true,
