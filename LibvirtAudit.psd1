@@ -9,6 +9,7 @@
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
     CmdletsToExport      = @(
+        'Assert-VirtAuditRecord'
         'ConvertFrom-VirtAuditText'
         'ConvertTo-VirtAuditText'
         'Get-VirtAuditAssignment'
@@ -17,6 +18,7 @@
         'Get-VirtAuditSession'
         'Get-VirtAuditStatus'
         'Measure-VirtAuditRecord'
+        'Watch-VirtAuditRecord'
         'Write-VirtControlAudit'
         'Write-VirtMachineIdAudit'
         'Write-VirtResourceAudit'

@@ -8,6 +8,9 @@ public sealed record Fault(FaultId Id, string Message)
     /// <summary>What the failure is about: a path, a line's text, an object. Null where there is no such thing.</summary>
     public object? Target { get; init; }
 
+    /// <summary>Whether it is a warning: the work goes on as it would without, but something is amiss.</summary>
+    public bool IsWarning { get; init; }
+
     /// <summary>The exception behind it; null where there is none.</summary>
     public Exception? Cause { get; init; }
 }

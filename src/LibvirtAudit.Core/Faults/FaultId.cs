@@ -83,4 +83,28 @@ public enum FaultId
 
     /// <summary>The host is not Linux.</summary>
     PlatformNotSupported,
+
+    /// <summary>Records that could not be read any more, or that the kernel had no room for.</summary>
+    RecordsLost,
+
+    /// <summary>The file is no bookmark, or what is left of one.</summary>
+    BookmarkDamaged,
+
+    /// <summary>The bookmark is of other logs, of another version, or of somebody else.</summary>
+    BookmarkForeign,
+
+    /// <summary>The place that the bookmark names is in no log any more.</summary>
+    BookmarkGap,
+
+    /// <summary>The bookmark may not be read or written by this user.</summary>
+    BookmarkAccessDenied,
+
+    /// <summary>The process may not receive the kernel's records live.</summary>
+    WatchPermissionDenied,
+
+    /// <summary>The process is in a namespace where the kernel's records do not come.</summary>
+    WatchNamespace,
+
+    /// <summary>The records that were asserted are not there.</summary>
+    AssertionFailed,
 }

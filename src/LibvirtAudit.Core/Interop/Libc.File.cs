@@ -9,8 +9,10 @@ internal static partial class Libc
     public const int AT_SYMLINK_NOFOLLOW = 0x100;
     public const int AT_EMPTY_PATH = 0x1000;
     public const uint STATX_BASIC_STATS = 0x7FF;
+    public const int O_WRONLY = 1;
     public const int O_RDWR = 2;
     public const int O_CREAT = 0x40;
+    public const int O_EXCL = 0x80;
     public const int O_APPEND = 0x400;
     public const int O_NONBLOCK = 0x800;
     public const int O_CLOEXEC = 0x80000;
@@ -53,4 +55,13 @@ internal static partial class Libc
 
     [LibraryImport("libc", SetLastError = true)]
     public static partial int flock(SafeFileHandle fd, int operation);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int renameat(SafeFileHandle oldFolder, ReadOnlySpan<byte> oldPath, SafeFileHandle newFolder, ReadOnlySpan<byte> newPath);
+
+    [LibraryImport("libc", SetLastError = true)]
+    public static partial int unlinkat(SafeFileHandle folder, ReadOnlySpan<byte> path, int flags);
+
+    [LibraryImport("libc")]
+    public static partial uint geteuid();
 }

@@ -14,6 +14,8 @@ internal sealed class BlockReader
     private readonly CancellationToken _cancellation;
     private byte[] _buffer = new byte[FirstBufferSize];
     private int _length;
+    private int _pending;
+    private long? _skipped;
 
     /// <summary>Makes a reader of the text from <paramref name="start"/> on.</summary>
     /// <param name="reader">What takes the lines.</param>
@@ -33,6 +35,12 @@ internal sealed class BlockReader
     /// <summary>The offset of the block that is being looked at.</summary>
     public long Offset { get; private set; }
 
+    /// <summary>Where the line begins whose end was not read yet.</summary>
+    public long LineStart => _skipped ?? Offset;
+
+    /// <summary>The offset of the byte that is read next.</summary>
+    public long Position => Offset + _pending;
+
     /// <summary>Where the first overlong line begins; null where there was none.</summary>
     public long? OverlongLine { get; private set; }
 
@@ -42,80 +50,76 @@ internal sealed class BlockReader
     /// <summary>Called after each block, before its bytes are given up.</summary>
     public Action? BlockDone { get; init; }
 
-    /// <summary>Reads to the end. Whatever <paramref name="read"/> throws comes through after all that was read before is fed.</summary>
-    public void ReadToEnd(ReadBytes read)
+    /// <summary>Reads what there is. A last line without its line feed waits for more; so does what stood before a fault that <paramref name="read"/> throws.</summary>
+    /// <returns>Whether there was anything.</returns>
+    public bool ReadOn(ReadBytes read)
     {
-        int pending = 0;
-        bool isSkipping = false;
-        while (true)
+        for (bool any = false; ; any = true)
         {
             _cancellation.ThrowIfCancellationRequested();
-            int count;
-            try
-            {
-                count = read(_buffer.AsSpan(pending), Offset + pending);
-            }
-            catch (Faults.FaultException)
-            {
-                FeedLast(pending, isSkipping);
-                throw;
-            }
-
+            int count = read(_buffer.AsSpan(_pending), Position);
             if (count == 0)
             {
-                FeedLast(pending, isSkipping);
-                return;
+                return any;
             }
 
-            pending = FeedLines(pending + count, ref isSkipping);
+            FeedLines(_pending + count);
         }
     }
 
-    // Feeds the whole lines of the buffer and keeps the beginning of the next; returns its length.
-    private int FeedLines(int filled, ref bool isSkipping)
+    /// <summary>Ends the text: a last line without its line feed is a line.</summary>
+    public void Finish()
+    {
+        int last = _pending;
+        _pending = 0;
+        if (_skipped is null)
+        {
+            Feed(0, last);
+        }
+
+        _skipped = null;
+        Give(last);
+    }
+
+    // Feeds the whole lines of the buffer and keeps the beginning of the next.
+    private void FeedLines(int filled)
     {
         int end = _buffer.AsSpan(0, filled).LastIndexOf((byte)'\n') + 1;
         int start = 0;
-        if (isSkipping)
+        _pending = 0;
+        if (_skipped is not null)
         {
             start = _buffer.AsSpan(0, filled).IndexOf((byte)'\n') + 1;
             if (start == 0)
             {
                 Give(filled);
-                return 0;
+                return;
             }
 
-            isSkipping = false;
+            _skipped = null;
         }
 
         Feed(start, end);
-        Give(end);
         int rest = filled - end;
-        if (rest > TextRecordReader.LongestLine)
+        bool isOverlong = rest > TextRecordReader.LongestLine;
+        if (isOverlong)
         {
-            OverlongLine ??= Offset;
-            Give(rest);
-            isSkipping = true;
-            return 0;
+            _skipped = Offset + end;
+            OverlongLine ??= _skipped;
+        }
+
+        Give(isOverlong ? filled : end);
+        if (isOverlong)
+        {
+            return;
         }
 
         _buffer.AsSpan(end, rest).CopyTo(_buffer);
+        _pending = rest;
         if (rest > _buffer.Length / 2)
         {
             Array.Resize(ref _buffer, _buffer.Length * 2);
         }
-
-        return rest;
-    }
-
-    private void FeedLast(int pending, bool isSkipping)
-    {
-        if (!isSkipping)
-        {
-            Feed(0, pending);
-        }
-
-        Give(pending);
     }
 
     private void Feed(int start, int end)
@@ -146,5 +150,6 @@ internal sealed class BlockReader
         _length = count;
         BlockDone?.Invoke();
         Offset += count;
+        _reader.Pass(LineStart);
     }
 }

@@ -8,8 +8,11 @@ namespace LibvirtAudit.Logs;
 /// <param name="Kind">What kind of file it is.</param>
 /// <param name="Length">Its length in bytes; 0 where it has none, as a pipe or a file of /proc.</param>
 /// <param name="Identity">Which file it is; null off Linux.</param>
-internal readonly record struct FileStatus(FileKind Kind, long Length, FileIdentity? Identity)
+/// <param name="Written">When it was last written to, in nanoseconds since 1970; renaming leaves it, and compression programs keep it.</param>
+internal readonly record struct FileStatus(FileKind Kind, long Length, FileIdentity? Identity, long Written)
 {
+    private const long NanosecondsPerTick = 100;
+
     /// <summary>The state of the file at <paramref name="path"/>, links followed; null where there is none or nothing can be learned of it.</summary>
     public static FileStatus? Of(string path)
     {
@@ -19,8 +22,8 @@ internal readonly record struct FileStatus(FileKind Kind, long Length, FileIdent
         }
 
         var file = new FileInfo(path);
-        return file.Exists ? new FileStatus(FileKind.Regular, file.Length, null)
-            : Directory.Exists(path) ? new FileStatus(FileKind.Folder, 0, null)
+        return file.Exists ? new FileStatus(FileKind.Regular, file.Length, null, Nanoseconds(file.LastWriteTimeUtc))
+            : Directory.Exists(path) ? new FileStatus(FileKind.Folder, 0, null, 0)
             : null;
     }
 
@@ -35,11 +38,11 @@ internal readonly record struct FileStatus(FileKind Kind, long Length, FileIdent
 
         try
         {
-            return new FileStatus(FileKind.Regular, RandomAccess.GetLength(handle), null);
+            return new FileStatus(FileKind.Regular, RandomAccess.GetLength(handle), null, Nanoseconds(File.GetLastWriteTimeUtc(handle)));
         }
         catch (NotSupportedException)
         {
-            return new FileStatus(FileKind.Stream, 0, null);
+            return new FileStatus(FileKind.Stream, 0, null, 0);
         }
     }
 
@@ -63,5 +66,8 @@ internal readonly record struct FileStatus(FileKind Kind, long Length, FileIdent
     private static FileStatus From(in statx status) => new(
         status.IsRegular ? FileKind.Regular : status.IsFolder ? FileKind.Folder : FileKind.Stream,
         (long)status.stx_size,
-        FileIdentity.Of(status));
+        FileIdentity.Of(status),
+        (status.stx_mtime.tv_sec * 1_000_000_000) + status.stx_mtime.tv_nsec);
+
+    private static long Nanoseconds(DateTime time) => (time - DateTime.UnixEpoch).Ticks * NanosecondsPerTick;
 }

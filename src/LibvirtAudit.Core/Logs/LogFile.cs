@@ -14,6 +14,7 @@ public sealed class LogFile : IDisposable
     private readonly RawFile _raw;
     private readonly IByteSource _source;
     private readonly TextCheck _check;
+    private readonly ReadOnlyMemory<byte> _opening;
     private ReadOnlyMemory<byte> _head;
     private FaultException? _fault;
 
@@ -24,6 +25,7 @@ public sealed class LogFile : IDisposable
         _fault = fault;
         Compression = compression;
         _check = TextCheck.Of(head.Span);
+        _opening = head;
         _head = head[_check.MarkLength..];
         Position = _check.MarkLength;
     }
@@ -129,6 +131,22 @@ public sealed class LogFile : IDisposable
     public int ReadAt(long offset, Span<byte> buffer) => IsPositional
         ? _raw.ReadAt(offset, buffer)
         : throw new InvalidOperationException("A pipe or a compressed file can only be read from front to end.");
+
+    /// <summary>As <see cref="ReadAt"/>, but what the file has lost since it was opened is no failure.</summary>
+    /// <exception cref="FaultException">LogReadFailed.</exception>
+    internal int ReadPresent(long offset, Span<byte> buffer) => _raw.ReadPresent(offset, buffer);
+
+    /// <summary>Whether the file still begins as it did when it was opened.</summary>
+    /// <exception cref="FaultException">LogReadFailed.</exception>
+    internal bool HasSameHead()
+    {
+        byte[] head = new byte[_opening.Length];
+        return ReadPresent(0, head) == head.Length && _opening.Span.SequenceEqual(head);
+    }
+
+    /// <summary>What the file is like by now: it may have grown or been cut since it was opened.</summary>
+    /// <exception cref="FaultException">LogReadFailed.</exception>
+    internal FileStatus GetStatus() => _raw.GetStatus();
 
     /// <summary>Closes the file and ends the decompressor.</summary>
     public void Dispose()

@@ -5,37 +5,103 @@ using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Logs;
 
-/// <summary>Reads the records of one open log.</summary>
+/// <summary>Reads the records of one open log, at once or as it grows.</summary>
 internal sealed class LogReader : IRecordSink
 {
+    private const int SkipSize = 64 * 1024;
     private readonly LogFile _log;
     private readonly ILogSink _sink;
-    private readonly ReadOptions _options;
-    private readonly CancellationToken _cancellation;
     private readonly LineCounter _lines;
-    private BlockReader? _blocks;
-    private bool _countsLines = true;
+    private readonly TextRecordReader _reader;
+    private readonly BlockReader _blocks;
+    private readonly BlockReader.ReadBytes _read;
+    private long? _toldOverlong;
+    private readonly bool _countsLines;
 
-    public LogReader(LogFile log, ReadOptions options, ILogSink sink, CancellationToken cancellation)
+    /// <summary>Makes a reader.</summary>
+    /// <param name="log">The log.</param>
+    /// <param name="options">Which records, and how.</param>
+    /// <param name="sink">What takes them.</param>
+    /// <param name="cancellation">Ends the reading between two blocks.</param>
+    /// <param name="start">Where another reader of the log was; null for its beginning.</param>
+    /// <param name="read">How a log that can be read anywhere is read from a start; null for the plain way.</param>
+    public LogReader(LogFile log, ReadOptions options, ILogSink sink, CancellationToken cancellation, ResumePoint? start = null, BlockReader.ReadBytes? read = null)
     {
         _log = log;
-        _options = options;
         _sink = sink;
-        _cancellation = cancellation;
         _lines = new LineCounter(log) { Cancellation = cancellation };
+
+        // To count the lines before would take reading the whole file.
+        _countsLines = start is null || start.Offset == log.Start || !log.IsPositional;
+        _reader = new TextRecordReader(options, log.Path, this);
+        _reader.Resume(start ?? new ResumePoint(log.Start, []));
+        _blocks = new BlockReader(_reader, start?.Offset ?? log.Start, cancellation) { BlockDone = EndBlock };
+        _read = start is not null && log.IsPositional ? read ?? ((buffer, offset) => log.ReadAt(offset, buffer)) : (buffer, _) => log.Read(buffer);
+        if (start is not null && !log.IsPositional)
+        {
+            SkipTo(start.Offset);
+        }
     }
 
-    /// <summary>Reads the log from its beginning; its own failures go to the sink, after all that could be read.</summary>
-    /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
-    public void Read() => Read(_log.Start, (buffer, _) => _log.Read(buffer));
+    /// <summary>The offset of the byte that is read next.</summary>
+    public long Position => _blocks.Position;
 
-    /// <summary>Reads a log that can be read anywhere from <paramref name="start"/>, the beginning of a line.</summary>
-    /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
-    /// <remarks>Its faults name no line: to count the lines before would take reading the whole file.</remarks>
-    public void ReadFrom(long start)
+    /// <summary>Whether records are held back that the next lines may change.</summary>
+    public bool HoldsBack => _reader.HoldsBack;
+
+    /// <summary>Where to begin another time: what the sink took is behind, all else before. True also while the sink takes something.</summary>
+    public ResumePoint ResumePoint
     {
-        _countsLines = start == _log.Start;
-        Read(start, (buffer, offset) => _log.ReadAt(offset, buffer));
+        get
+        {
+            // A last line without its line feed has no byte behind it.
+            ResumePoint point = _reader.ResumePoint;
+            return point with { Offset = Math.Min(point.Offset, _blocks.Offset + _blocks.Block.Length) };
+        }
+    }
+
+    /// <summary>Reads the log to its end; its own failures go to the sink, after all that could be read.</summary>
+    /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
+    public void Read()
+    {
+        try
+        {
+            _blocks.ReadOn(_read);
+        }
+        catch (FaultException exception)
+        {
+            Finish();
+            _sink.OnFault(exception.Fault);
+            return;
+        }
+
+        Finish();
+        if (!_reader.FoundAny && _toldOverlong is null && _log.BinaryHead is Fault fault)
+        {
+            _sink.OnFault(fault);
+        }
+    }
+
+    /// <summary>Reads what there is; a last line without its line feed waits for more.</summary>
+    /// <returns>Whether there was anything.</returns>
+    /// <exception cref="FaultException">LogReadFailed, ArchiveDamaged.</exception>
+    /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
+    public bool ReadOn()
+    {
+        bool any = _blocks.ReadOn(_read);
+        TellOverlong();
+        return any;
+    }
+
+    /// <summary>Gives out the records that wait for a line which may be long in coming.</summary>
+    public void Flush() => _reader.Flush();
+
+    /// <summary>Ends the log: what was held back comes out, also a last line without its line feed.</summary>
+    public void Finish()
+    {
+        _blocks.Finish();
+        _reader.Complete();
+        TellOverlong();
     }
 
     void IRecordSink.OnRecord(VirtAuditRecord record) => _sink.OnRecord(record);
@@ -43,29 +109,21 @@ internal sealed class LogReader : IRecordSink
     void IRecordSink.OnMalformed(long offset, string defect, ReadOnlySpan<byte> line) =>
         _sink.OnFault(LogFaults.Malformed(_log.Path, LineAt(offset), offset, defect, ByteText.GetString(line)));
 
-    private void Read(long start, BlockReader.ReadBytes read)
+    private void TellOverlong()
     {
-        var reader = new TextRecordReader(_options, _log.Path, this);
-        _blocks = new BlockReader(reader, start, _cancellation) { BlockDone = EndBlock };
-        try
+        if (_blocks.OverlongLine is long offset && _toldOverlong is null)
         {
-            _blocks.ReadToEnd(read);
-            reader.Complete();
-        }
-        catch (FaultException exception)
-        {
-            reader.Complete();
-            _sink.OnFault(exception.Fault);
-            return;
-        }
-
-        if (_blocks.OverlongLine is long offset)
-        {
+            _toldOverlong = offset;
             _sink.OnFault(LogFaults.NotText(_log.Path, offset, $"a line of more than {TextRecordReader.LongestLine} bytes"));
         }
-        else if (!reader.FoundAny && _log.BinaryHead is Fault fault)
+    }
+
+    private void SkipTo(long offset)
+    {
+        byte[] buffer = new byte[SkipSize];
+        for (int read; _lines.Position < offset && (read = _log.Read(buffer.AsSpan(0, (int)Math.Min(SkipSize, offset - _lines.Position)))) > 0;)
         {
-            _sink.OnFault(fault);
+            _lines.Count(buffer.AsSpan(0, read));
         }
     }
 
@@ -74,7 +132,7 @@ internal sealed class LogReader : IRecordSink
         // What can't be read again is counted as it goes by.
         if (!_log.IsPositional)
         {
-            CountTo(_blocks!.Block.Length);
+            CountTo(_blocks.Block.Length);
         }
 
         _sink.OnProgress(_log);
@@ -91,7 +149,7 @@ internal sealed class LogReader : IRecordSink
         {
             if (!_log.IsPositional)
             {
-                CountTo((int)(offset - _blocks!.Offset));
+                CountTo((int)(offset - _blocks.Offset));
             }
 
             return _lines.LineAt(offset);
@@ -105,7 +163,7 @@ internal sealed class LogReader : IRecordSink
 
     private void CountTo(int position)
     {
-        int counted = (int)(_lines.Position - _blocks!.Offset);
+        int counted = (int)(_lines.Position - _blocks.Offset);
         _lines.Count(_blocks.Block[counted..position]);
     }
 }

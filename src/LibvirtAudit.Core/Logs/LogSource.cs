@@ -1,6 +1,5 @@
 using LibvirtAudit.Faults;
 using LibvirtAudit.Parsing;
-using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Logs;
 
@@ -68,28 +67,21 @@ public sealed class LogSource
 
     private void ReadTail(IReadOnlyList<Func<LogFile>> logs, int count)
     {
-        var tails = new Stack<IReadOnlyCollection<object>>();
+        var tails = new Stack<LogTail>();
         for (int i = logs.Count - 1; i >= 0 && count > 0; i--)
         {
             using LogFile? log = TryOpen(logs[i]);
             if (log is not null)
             {
-                IReadOnlyCollection<object> tail = LogTail.Read(log, count, _options, _sink, _cancellation);
-                count -= tail.Count(item => item is VirtAuditRecord);
+                var tail = LogTail.Read(log, count, _options, _sink, isLive: false, _cancellation);
+                count -= tail.Count;
                 tails.Push(tail);
             }
         }
 
-        foreach (object item in tails.SelectMany(tail => tail))
+        foreach (LogTail tail in tails)
         {
-            if (item is VirtAuditRecord record)
-            {
-                _sink.OnRecord(record);
-            }
-            else
-            {
-                _sink.OnFault((Fault)item);
-            }
+            tail.GiveTo(_sink);
         }
     }
 

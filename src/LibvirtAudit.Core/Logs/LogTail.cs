@@ -15,28 +15,41 @@ internal sealed class LogTail : ILogSink
     private const int FirstWindow = 256 * 1024;
     private const int WindowGrowth = 4;
     private const int MostFaults = 1000;
+
+    // VirtAuditRecord and Fault, in the order of the log.
     private readonly LinkedList<object> _items = new();
     private readonly ILogSink _progress;
-    private readonly int _count;
-    private int _records;
+    private readonly int _wanted;
     private int _faults;
     private bool _isOverfull;
 
     private LogTail(int count, ILogSink progress)
     {
-        _count = count;
+        _wanted = count;
         _progress = progress;
     }
 
-    /// <summary>The last <paramref name="count"/> records that pass the filter, and the faults among and behind them: <see cref="VirtAuditRecord"/> and <see cref="Fault"/> in the order of the log.</summary>
+    /// <summary>How many records there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Where the log goes on; null for its end.</summary>
+    public ResumePoint? End { get; private set; }
+
+    /// <summary>The last <paramref name="count"/> records that pass the filter, with the faults among and behind them.</summary>
+    /// <param name="log">The log.</param>
+    /// <param name="count">How many records.</param>
+    /// <param name="options">Which records, and how.</param>
+    /// <param name="progress">What is told how far the reading is.</param>
+    /// <param name="isLive">Whether the log may go on: what is not whole yet is left to who reads on from <see cref="End"/>.</param>
+    /// <param name="cancellation">Ends the reading.</param>
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
-    public static IReadOnlyCollection<object> Read(LogFile log, int count, ReadOptions options, ILogSink progress, CancellationToken cancellation)
+    public static LogTail Read(LogFile log, int count, ReadOptions options, ILogSink progress, bool isLive, CancellationToken cancellation)
     {
         if (!log.IsPositional)
         {
             var all = new LogTail(count, progress);
             new LogReader(log, options, all, cancellation).Read();
-            return all._items;
+            return all;
         }
 
         for (long window = FirstWindow; ; window *= WindowGrowth)
@@ -52,16 +65,32 @@ internal sealed class LogTail : ILogSink
             catch (FaultException exception)
             {
                 tail.OnFault(exception.Fault);
-                return tail._items;
+                return tail;
             }
 
-            new LogReader(log, options, tail, cancellation).ReadFrom(start);
+            tail.Read(new LogReader(log, options, tail, cancellation, new ResumePoint(start, [])), isLive);
 
             // One more than wanted: the first of a window may lack what stands before it, an entry of the journal's its
             // beginning, a line of libvirt's log the other half of a refusal.
             if (tail._isOverfull || start == log.Start)
             {
-                return tail._items;
+                return tail;
+            }
+        }
+    }
+
+    /// <summary>Gives the items to a sink.</summary>
+    public void GiveTo(ILogSink sink)
+    {
+        foreach (object item in _items)
+        {
+            if (item is VirtAuditRecord record)
+            {
+                sink.OnRecord(record);
+            }
+            else
+            {
+                sink.OnFault((Fault)item);
             }
         }
     }
@@ -69,12 +98,12 @@ internal sealed class LogTail : ILogSink
     public void OnRecord(VirtAuditRecord record)
     {
         _items.AddLast(record);
-        _records++;
-        while (_records > _count)
+        Count++;
+        while (Count > _wanted)
         {
             _isOverfull = true;
             bool isRecord = _items.First!.Value is VirtAuditRecord;
-            _records -= isRecord ? 1 : 0;
+            Count -= isRecord ? 1 : 0;
             _faults -= isRecord ? 0 : 1;
             _items.RemoveFirst();
         }
@@ -98,6 +127,26 @@ internal sealed class LogTail : ILogSink
     }
 
     public void OnProgress(LogFile log) => _progress.OnProgress(log);
+
+    private void Read(LogReader reader, bool isLive)
+    {
+        if (!isLive)
+        {
+            reader.Read();
+            return;
+        }
+
+        try
+        {
+            reader.ReadOn();
+        }
+        catch (FaultException exception)
+        {
+            OnFault(exception.Fault);
+        }
+
+        End = reader.ResumePoint;
+    }
 
     private static bool BeginsWithEntry(LogFile log)
     {

@@ -41,6 +41,20 @@ internal sealed class RawFile : IDisposable
     /// <summary>Which file it is; null off Linux.</summary>
     public FileIdentity? Identity { get; }
 
+    /// <summary>What the file is like by now.</summary>
+    /// <exception cref="FaultException">LogReadFailed.</exception>
+    public FileStatus GetStatus()
+    {
+        try
+        {
+            return FileStatus.Of(_handle);
+        }
+        catch (IOException e)
+        {
+            throw new FaultException(LogFaults.ReadFailed(Path, 0, e));
+        }
+    }
+
     /// <summary>Opens the file at <paramref name="path"/>.</summary>
     /// <param name="path">The path.</param>
     /// <param name="cancellation">Ends waits for a pipe.</param>
@@ -79,6 +93,16 @@ internal sealed class RawFile : IDisposable
     /// <exception cref="FaultException">LogReadFailed, also where the file has become shorter than it was.</exception>
     public int ReadAt(long offset, Span<byte> buffer)
     {
+        int count = ReadPresent(offset, buffer);
+        return count > 0 || buffer.IsEmpty || offset >= Length
+            ? count
+            : throw new FaultException(LogFaults.Shrank(Path, Length, Math.Min(offset, RandomAccess.GetLength(_handle))));
+    }
+
+    /// <summary>As <see cref="ReadAt"/>, but what a file has lost since it was opened is no failure.</summary>
+    /// <exception cref="FaultException">LogReadFailed.</exception>
+    public int ReadPresent(long offset, Span<byte> buffer)
+    {
         int count = 0;
         while (count < buffer.Length)
         {
@@ -100,9 +124,7 @@ internal sealed class RawFile : IDisposable
             count += read;
         }
 
-        return count > 0 || buffer.IsEmpty || offset >= Length
-            ? count
-            : throw new FaultException(LogFaults.Shrank(Path, Length, Math.Min(offset, RandomAccess.GetLength(_handle))));
+        return count;
     }
 
     /// <summary>Waits until a pipe or device has bytes and reads what there is; 0 at the end.</summary>

@@ -1,5 +1,10 @@
 namespace LibvirtAudit.Logs;
 
+/// <summary>Files that are one log.</summary>
+/// <param name="Path">The path of the log while it is written.</param>
+/// <param name="Files">The files of it, the oldest first.</param>
+public sealed record Trail(string Path, IReadOnlyList<string> Files);
+
 /// <summary>The order in which files that were named together are read.</summary>
 public static class RotationOrder
 {
@@ -13,6 +18,19 @@ public static class RotationOrder
             .GroupBy(file => file.Place.Rotation)
             .SelectMany(rotation => rotation.OrderBy(file => file.Place.Age))
             .Select(file => file.Path),
+    ];
+
+    /// <summary>
+    /// The paths in the same order, but those of one rotation together under the path of the log that is being written, if
+    /// that is among them; each of the others by itself.
+    /// </summary>
+    public static IReadOnlyList<Trail> Trails(IEnumerable<string> paths) =>
+    [
+        .. from path in paths.Distinct()
+           group path by PlaceOf(path).Rotation into rotation
+           let files = OldestFirst(rotation)
+           from trail in files.Contains(rotation.Key) ? [new Trail(rotation.Key, files)] : files.Select(file => new Trail(file, [file]))
+           select trail,
     ];
 
     private static (string Rotation, LogAge Age) PlaceOf(string path)

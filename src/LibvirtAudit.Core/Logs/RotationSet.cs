@@ -25,6 +25,12 @@ public sealed class RotationSet
     /// <summary>Where the logs were at that moment, oldest first.</summary>
     public IReadOnlyList<string> Paths { get; }
 
+    /// <summary>What the logs were like at that moment, in the same order.</summary>
+    internal IEnumerable<FileStatus> States => _members.Select(member => member.Status);
+
+    /// <summary>Where in the order the file of that identity stands; -1 where it is none of them.</summary>
+    internal int IndexOf(FileIdentity? identity) => identity is null ? -1 : Array.FindIndex(_members, member => member.Identity == identity);
+
     /// <summary>Finds the logs that belong to the one at <paramref name="basePath"/>, which itself may be missing.</summary>
     /// <exception cref="FaultException">PathNotFound where there is none at all; LogAccessDenied, LogReadFailed for the folder.</exception>
     public static RotationSet Find(string basePath)
@@ -96,7 +102,7 @@ public sealed class RotationSet
                 where name is not null
                 let status = FileStatus.Of(path)
                 where status is { Kind: FileKind.Regular }
-                group new Member(path, name, status.Value.Identity, status.Value.Length) by name.Log into sameLog
+                group new Member(path, name, status.Value) by name.Log into sameLog
                 orderby sameLog.Key
                 select sameLog.MinBy(member => member.Name.Preference)];
         }
@@ -123,8 +129,12 @@ public sealed class RotationSet
         return found?.Path ?? throw new FaultException(LogFaults.PathNotFound(wanted.Path));
     }
 
-    private sealed record Member(string Path, RotatedName Name, FileIdentity? Identity, long Length)
+    private sealed record Member(string Path, RotatedName Name, FileStatus Status)
     {
+        public FileIdentity? Identity => Status.Identity;
+
+        public long Length => Status.Length;
+
         /// <summary>What stays the same while nothing is rotated; the length does not.</summary>
         public (string Path, FileIdentity? Identity) Key => (Path, Identity);
     }

@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 namespace LibvirtAudit.Logs;
 
 /// <summary>
-/// Opens a file for appending without being led astray: the path is walked folder by folder, each held open while the
+/// Opens a file to write it without being led astray: the path is walked folder by folder, each held open while the
 /// next is looked at, and a link in a folder that everybody may write to is refused.
 /// </summary>
 internal static unsafe class SafePath
@@ -19,7 +19,13 @@ internal static unsafe class SafePath
     /// <summary>Opens the file, and makes it with rights for its owner only where it is not there.</summary>
     /// <param name="fullPath">The absolute path.</param>
     /// <exception cref="FaultException">The path leads over an unsafe link, or the file can't be opened.</exception>
-    public static SafeFileHandle OpenForAppending(string fullPath)
+    public static SafeFileHandle OpenForAppending(string fullPath) => Resolve(fullPath, (folder, name) => OpenFile(folder, name, fullPath));
+
+    /// <summary>Walks a path, and does something with its last part, which is no link, in the folder that it is in.</summary>
+    /// <param name="fullPath">The absolute path.</param>
+    /// <param name="act">What is done with the folder and the zero-terminated name in it.</param>
+    /// <exception cref="FaultException">The path leads over an unsafe link, or a folder of it can't be opened.</exception>
+    public static T Resolve<T>(string fullPath, Func<SafeFileHandle, byte[], T> act)
     {
         var ahead = new Stack<string>(Parts(fullPath).Reverse());
         var folders = new Stack<SafeFileHandle>();
@@ -62,7 +68,7 @@ internal static unsafe class SafePath
                 }
                 else
                 {
-                    return OpenFile(folder, name, fullPath);
+                    return act(folder, name);
                 }
             }
 
@@ -118,7 +124,9 @@ internal static unsafe class SafePath
     private static SafeFileHandle OpenRoot(string fullPath) =>
         Checked(Libc.openat(Libc.AT_FDCWD, "/\0"u8, Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_CLOEXEC, 0), fullPath);
 
-    private static SafeFileHandle Checked(SafeFileHandle handle, string fullPath)
+    /// <summary>The file that a call opened.</summary>
+    /// <exception cref="FaultException">It opened none.</exception>
+    public static SafeFileHandle Checked(SafeFileHandle handle, string fullPath)
     {
         Errno error = Libc.LastError;
         if (!handle.IsInvalid)

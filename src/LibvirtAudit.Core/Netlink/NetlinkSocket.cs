@@ -13,22 +13,31 @@ internal sealed unsafe class NetlinkSocket : INetlinkTransport
 
     /// <summary>Opens a socket that sends requests and receives their answers.</summary>
     /// <exception cref="FaultException">The kernel has no audit, or the process may not open the socket.</exception>
-    public static NetlinkSocket Open()
+    public static NetlinkSocket Open() => new(OpenHandle());
+
+    /// <summary>Opens a socket that receives all records as they happen: the multicast group AUDIT_NLGRP_READLOG of <c>linux/audit.h</c>.</summary>
+    /// <param name="receiveBufferSize">How many bytes may wait in the kernel; it gives what it allows.</param>
+    /// <exception cref="FaultException">The kernel has no audit, or the process may not receive its records.</exception>
+    public static NetlinkSocket OpenMulticast(int receiveBufferSize)
     {
-        if (!OperatingSystem.IsLinux())
+        const uint ReadLogGroup = 1;
+        NetlinkSocketHandle handle = OpenHandle();
+        int size = receiveBufferSize;
+        if (Libc.setsockopt(handle, Libc.SOL_SOCKET, Libc.SO_RCVBUFFORCE, &size, sizeof(int)) < 0)
         {
-            throw new FaultException(NetlinkFaults.PlatformNotSupported());
+            // Without CAP_NET_ADMIN there is a limit.
+            _ = Libc.setsockopt(handle, Libc.SOL_SOCKET, Libc.SO_RCVBUF, &size, sizeof(int));
         }
 
-        NetlinkSocketHandle handle = Libc.socket(Libc.AF_NETLINK, Libc.SOCK_RAW | Libc.SOCK_CLOEXEC, Libc.NETLINK_AUDIT);
+        var address = new sockaddr_nl { nl_family = Libc.AF_NETLINK, nl_groups = 1u << ((int)ReadLogGroup - 1) };
+        if (Libc.bind(handle, &address, (uint)sizeof(sockaddr_nl)) == 0)
+        {
+            return new NetlinkSocket(handle);
+        }
+
         Errno error = Libc.LastError;
-        if (handle.IsInvalid)
-        {
-            handle.Dispose();
-            throw new FaultException(NetlinkFaults.CannotOpen(error));
-        }
-
-        return new NetlinkSocket(handle);
+        handle.Dispose();
+        throw new FaultException(WatchFaults.CannotListen(error, AuditNamespace.IsHostUser != false));
     }
 
     public SocketOutcome Send(ReadOnlySpan<byte> datagram)
@@ -70,6 +79,24 @@ internal sealed unsafe class NetlinkSocket : INetlinkTransport
     }
 
     public void Dispose() => _handle.Dispose();
+
+    private static NetlinkSocketHandle OpenHandle()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new FaultException(NetlinkFaults.PlatformNotSupported());
+        }
+
+        NetlinkSocketHandle handle = Libc.socket(Libc.AF_NETLINK, Libc.SOCK_RAW | Libc.SOCK_CLOEXEC, Libc.NETLINK_AUDIT);
+        Errno error = Libc.LastError;
+        if (handle.IsInvalid)
+        {
+            handle.Dispose();
+            throw new FaultException(NetlinkFaults.CannotOpen(error));
+        }
+
+        return handle;
+    }
 
     private static SocketOutcome Outcome(nint result) => result < 0 ? new SocketOutcome(0, Libc.LastError) : new SocketOutcome((int)result);
 }

@@ -7,37 +7,47 @@ namespace LibvirtAudit.Parsing;
 /// <c>Failed to send</c>, to one record that was not delivered. Other threads may write between them, so a few records
 /// wait until it is known, and leave in their order.
 /// </summary>
-internal sealed class RefusalTracker(Action<VirtAuditRecord> emit)
+internal sealed class RefusalTracker(RefusalTracker.TakeRecord emit)
 {
     private const int MostWaiting = 16;
     private readonly Queue<Entry> _waiting = new();
 
+    /// <summary>Takes a record that leaves.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="offset">Where its line begins.</param>
+    /// <param name="refusal">Where the line begins that told of its refusal; null where none did.</param>
+    public delegate void TakeRecord(VirtAuditRecord record, long offset, long? refusal);
+
+    /// <summary>Where the line of the first record that waits begins; null where none waits.</summary>
+    public long? FirstOffset => _waiting.TryPeek(out Entry? entry) ? entry.Offset : null;
+
     /// <summary>Takes a record of libvirt's log.</summary>
     /// <param name="record">The record.</param>
+    /// <param name="offset">Where its line begins.</param>
     /// <param name="thread">The thread that wrote the line; null where the carrier doesn't tell.</param>
     /// <param name="body">The body, by which the two lines know each other.</param>
-    public void Add(VirtAuditRecord record, ulong? thread, ReadOnlySpan<byte> body)
+    public void Add(VirtAuditRecord record, long offset, ulong? thread, ReadOnlySpan<byte> body)
     {
         bool isRefusal = record.Delivered == false;
-        if (!isRefusal || !TryJoin(thread, body))
+        if (!isRefusal || !TryJoin(offset, thread, body))
         {
             Decide(thread);
-            _waiting.Enqueue(new Entry(record, thread, body.ToArray()) { IsDecided = isRefusal });
+            _waiting.Enqueue(new Entry(record, offset, thread, body.ToArray()) { IsDecided = isRefusal });
         }
 
         EmitDecided();
     }
 
     /// <summary>Takes a record of another carrier, which waits only for its turn.</summary>
-    public void Add(VirtAuditRecord record)
+    public void Add(VirtAuditRecord record, long offset)
     {
         if (_waiting.Count == 0)
         {
-            emit(record);
+            emit(record, offset, null);
             return;
         }
 
-        _waiting.Enqueue(new Entry(record, null, []) { IsDecided = true });
+        _waiting.Enqueue(new Entry(record, offset, null, []) { IsDecided = true });
         EmitDecided();
     }
 
@@ -46,7 +56,7 @@ internal sealed class RefusalTracker(Action<VirtAuditRecord> emit)
     {
         while (_waiting.TryDequeue(out Entry? entry))
         {
-            emit(entry.Record);
+            emit(entry.Record, entry.Offset, entry.Refusal);
         }
     }
 
@@ -54,17 +64,19 @@ internal sealed class RefusalTracker(Action<VirtAuditRecord> emit)
     {
         while (_waiting.TryPeek(out Entry? entry) && (entry.IsDecided || _waiting.Count > MostWaiting))
         {
-            emit(_waiting.Dequeue().Record);
+            _waiting.Dequeue();
+            emit(entry.Record, entry.Offset, entry.Refusal);
         }
     }
 
-    private bool TryJoin(ulong? thread, ReadOnlySpan<byte> body)
+    private bool TryJoin(long offset, ulong? thread, ReadOnlySpan<byte> body)
     {
         foreach (Entry entry in _waiting.Reverse())
         {
             if (!entry.IsDecided && entry.Thread == thread && body.SequenceEqual(entry.Body))
             {
                 entry.Record.Delivered = false;
+                entry.Refusal = offset;
                 entry.IsDecided = true;
                 return true;
             }
@@ -82,9 +94,13 @@ internal sealed class RefusalTracker(Action<VirtAuditRecord> emit)
         }
     }
 
-    private sealed class Entry(VirtAuditRecord record, ulong? thread, byte[] body)
+    private sealed class Entry(VirtAuditRecord record, long offset, ulong? thread, byte[] body)
     {
         public VirtAuditRecord Record { get; } = record;
+
+        public long Offset { get; } = offset;
+
+        public long? Refusal { get; set; }
 
         public ulong? Thread { get; } = thread;
 

@@ -17,6 +17,8 @@ public sealed class TextRecordReader
     private readonly ReadOptions _options;
     private readonly IRecordSink _sink;
     private readonly string? _source;
+    private readonly SortedSet<long> _answered = [];
+    private long _passed;
 
     /// <summary>Makes a reader.</summary>
     /// <param name="options">Which records, and how.</param>
@@ -39,6 +41,35 @@ public sealed class TextRecordReader
     /// <summary>The words of which every line has one that gives something.</summary>
     internal IReadOnlyList<SearchWord> Words => _options.Trail is null ? CandidateScanner.VirtWords : [.. CandidateScanner.VirtWords, .. TrailTypes.Words];
 
+    /// <summary>Whether records are held back that the next lines may change.</summary>
+    internal bool HoldsBack => _refusals.FirstOffset is not null;
+
+    /// <summary>
+    /// Where to begin another time so that all that was not given out yet comes, and nothing twice: before the first line
+    /// that is held back, else behind the last. A record is given out unless the sink cancelled in taking it. True also
+    /// while the sink takes one.
+    /// </summary>
+    internal ResumePoint ResumePoint
+    {
+        get
+        {
+            long offset = Math.Min(FirstHeldBack, _export.IsOpen ? _export.Offset : long.MaxValue);
+            return new ResumePoint(offset, [.. _answered.Where(refusal => refusal >= offset)]);
+        }
+    }
+
+    private long FirstHeldBack => Math.Min(_passed, _refusals.FirstOffset ?? long.MaxValue);
+
+    /// <summary>Goes on from where another reader of the same text was.</summary>
+    internal void Resume(ResumePoint point)
+    {
+        _passed = point.Offset;
+        _answered.UnionWith(point.Answered);
+    }
+
+    /// <summary>Tells that no line before <paramref name="offset"/> comes any more.</summary>
+    internal void Pass(long offset) => _passed = offset;
+
     /// <summary>Takes a line without its line feed.</summary>
     /// <param name="line">The line; a carriage return at its end is not part of it.</param>
     /// <param name="offset">Where it begins, in bytes from the beginning of the text.</param>
@@ -46,9 +77,11 @@ public sealed class TextRecordReader
     {
         if (_export.IsOpen && _export.Ends(line))
         {
+            _passed = offset;
             EndEntry();
         }
 
+        _passed = offset + line.Length + 1;
         if (!_export.IsOpen && JournalExport.Begins(line))
         {
             _export.Begin(offset);
@@ -114,6 +147,7 @@ public sealed class TextRecordReader
         {
             int next = NextRecord(line);
             ReadOnlySpan<byte> record = next < 0 ? line : line[..next];
+            _passed = offset + record.Length + (next < 0 ? 1 : 0);
             if (_parser.TryParse(record, out ReadOnlySpan<byte> text))
             {
                 Take(record, text, offset);
@@ -145,6 +179,11 @@ public sealed class TextRecordReader
 
     private void Take(ReadOnlySpan<byte> line, ReadOnlySpan<byte> text, long offset)
     {
+        if (_answered.Contains(offset))
+        {
+            return;
+        }
+
         RecordLayout layout = _parser.Layout;
         FoundAny = true;
         if (layout.Defect is not null)
@@ -171,20 +210,37 @@ public sealed class TextRecordReader
 
         if (layout.IsLibvirtMessage)
         {
-            _refusals.Add(record, layout.LogThread, layout.Message.Of(text));
+            _refusals.Add(record, offset, layout.LogThread, layout.Message.Of(text));
         }
         else
         {
-            _refusals.Add(record);
+            _refusals.Add(record, offset);
         }
     }
 
-    private void Emit(VirtAuditRecord record)
+    private void Emit(VirtAuditRecord record, long offset, long? refusal)
     {
+        // A refusal matters no longer than a line before it is to be read again.
+        _answered.RemoveWhere(answered => answered < FirstHeldBack);
+        if (refusal >= FirstHeldBack)
+        {
+            _answered.Add(refusal.Value);
+        }
+
         // Only libvirt's own messages come here unfiltered, and they alone have no trailer.
-        if (record.Executable is not null || _options.Filter.Matches(record))
+        if (record.Executable is null && !_options.Filter.Matches(record))
+        {
+            return;
+        }
+
+        try
         {
             _sink.OnRecord(record);
+        }
+        catch (OperationCanceledException)
+        {
+            _passed = offset;
+            throw;
         }
     }
 }

@@ -9,9 +9,6 @@ namespace LibvirtAudit.Writing;
 /// <summary>Finds out what Get-VirtAuditStatus tells.</summary>
 internal sealed class HostState
 {
-    /// <summary>PROC_USER_INIT_INO of <c>linux/proc_ns.h</c>: the number of the host's own user namespace.</summary>
-    private const string HostUserNamespace = "user:[4026531837]";
-
     private static readonly string[] States = ["Disabled", "Enabled", "Locked"];
     private static readonly string[] FailureModes = ["Silent", "Printk", "Panic"];
     private readonly List<string> _unknown = [];
@@ -76,7 +73,7 @@ internal sealed class HostState
         }
 
         // Capabilities of another user namespace count for nothing with the kernel's audit.
-        bool? isInHost = new FileInfo("/proc/self/ns/user").LinkTarget is string own ? own == HostUserNamespace : null;
+        bool? isInHost = AuditNamespace.IsHostUser;
         ProcessCapabilities? capabilities = ProcessCapabilities.Parse(ProcText.Read("/proc/self/status") ?? "");
         status.IsInHostUserNamespace = isInHost;
         status.CanWrite = capabilities?.CanWrite & isInHost;

@@ -38,6 +38,27 @@ internal sealed class LogPathResolver(SessionState session, Action<Fault> report
         }
     }
 
+    /// <summary>The path in the file system that is meant to the letter; null where it is none.</summary>
+    public string? Literal(string path)
+    {
+        try
+        {
+            string resolved = session.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
+            if (provider.Name == FileSystem)
+            {
+                return resolved;
+            }
+
+            report(LogFaults.PathNotFileSystem(path));
+        }
+        catch (Exception exception) when (exception is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
+        {
+            report(LogFaults.PathNotFound(path));
+        }
+
+        return null;
+    }
+
     // Those of one rotation come oldest first.
     private IReadOnlyList<string> Expand(string path)
     {
@@ -67,25 +88,5 @@ internal sealed class LogPathResolver(SessionState session, Action<Fault> report
         }
 
         return [];
-    }
-
-    private string? Literal(string path)
-    {
-        try
-        {
-            string resolved = session.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
-            if (provider.Name == FileSystem)
-            {
-                return resolved;
-            }
-
-            report(LogFaults.PathNotFileSystem(path));
-        }
-        catch (Exception exception) when (exception is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
-        {
-            report(LogFaults.PathNotFound(path));
-        }
-
-        return null;
     }
 }

@@ -15,6 +15,8 @@ public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, ILogSink
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
     private readonly List<EventReference> _events = [];
+    private readonly List<string> _livePaths = [];
+    private LiveLogs? _live;
     private ProgressReporter? _progress;
     private bool _hasFixedPath;
     private bool _hasRead;
@@ -43,6 +45,15 @@ public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, ILogSink
     [ValidateRange(0, int.MaxValue)]
     public int Tail { get; set; } = -1;
 
+    /// <summary>Goes on with new records as they are written, through rotation of the log, until it is stopped.</summary>
+    [Parameter]
+    public SwitchParameter Wait { get; set; }
+
+    /// <summary>A file that keeps up to where the logs were read: reading begins where the last reading with it ended, also over rotation, and gives each record once. It is made where there is none; give each set of logs one of its own.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? Bookmark { get; set; }
+
     /// <summary>Keeps each record's line in its RawText.</summary>
     [Parameter]
     public SwitchParameter IncludeRawText { get; set; }
@@ -70,7 +81,7 @@ public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, ILogSink
         if (!_hasFixedPath && (Path is not null || LiteralPath is not null))
         {
             _hasRead = true;
-            Read();
+            ReadOrCollect();
         }
         else
         {
@@ -82,16 +93,43 @@ public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, ILogSink
     protected override void EndProcessing()
     {
         // Events that came through the pipeline are all looked for in one reading.
-        if (!MyInvocation.ExpectingInput || (_events.Count > 0 && !_hasRead))
+        bool isInputRead = MyInvocation.ExpectingInput && (_events.Count == 0 || _hasRead);
+        if (!isInputRead)
         {
-            Read();
+            ReadOrCollect();
+        }
+
+        if (IsLive && (!isInputRead || _livePaths.Count > 0))
+        {
+            Follow();
         }
 
         _progress!.Complete();
     }
 
     /// <inheritdoc/>
-    void ILogSink.OnRecord(VirtAuditRecord record) => WriteObject(record);
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _live?.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    /// <inheritdoc/>
+    void ILogSink.OnRecord(VirtAuditRecord record)
+    {
+        if (Bookmark is null)
+        {
+            WriteObject(record);
+        }
+        else
+        {
+            HandOver.Write(this, record);
+        }
+    }
 
     /// <inheritdoc/>
     void ILogSink.OnFault(Fault fault) => WriteFault(fault);
@@ -101,19 +139,79 @@ public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, ILogSink
 
     private void AddEvents() => _events.AddRange((EventId ?? []).Select(EventReference.Parse));
 
-    private void Read()
+    private bool IsLive => Wait || Bookmark is not null;
+
+    private bool HasPath => Path is not null || LiteralPath is not null;
+
+    private ReadOptions Options => new(GetFilter(_events)) { IncludeRawText = IncludeRawText, IncludeMalformed = IncludeMalformed };
+
+    private int? TailCount => Tail < 0 ? null : Tail;
+
+    private void ReadOrCollect()
     {
-        var options = new ReadOptions(GetFilter(_events)) { IncludeRawText = IncludeRawText, IncludeMalformed = IncludeMalformed };
-        var source = new LogSource(options, this, Cancellation) { Tail = Tail < 0 ? null : Tail };
+        // Logs that are followed are followed together.
+        if (IsLive)
+        {
+            _livePaths.AddRange(ResolvePaths());
+        }
+        else
+        {
+            Read();
+        }
+    }
+
+    private IEnumerable<string> ResolvePaths() => new LogPathResolver(SessionState, WriteFault).Resolve(Path, LiteralPath);
+
+    private void Follow()
+    {
         try
         {
-            if (Path is null && LiteralPath is null)
+            _live = new LiveLogs(Options, this, Cancellation) { Tail = TailCount, Idle = _progress!.Complete };
+            if (Bookmark is not null)
+            {
+                _live.UseBookmark(new LogPathResolver(SessionState, ThrowFault).Literal(Bookmark)!);
+            }
+
+            if (HasPath || _livePaths.Count > 0)
+            {
+                _live.Add(_livePaths);
+            }
+            else
+            {
+                _live.AddHost();
+            }
+
+            if (Wait)
+            {
+                _live.Follow(TimeSpan.MaxValue, () => false);
+            }
+            else
+            {
+                _live.ReadOn();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Ctrl-C: the pipeline ends by itself.
+        }
+        catch (FaultException exception)
+        {
+            ThrowFault(exception.Fault);
+        }
+    }
+
+    private void Read()
+    {
+        var source = new LogSource(Options, this, Cancellation) { Tail = TailCount };
+        try
+        {
+            if (!HasPath)
             {
                 source.ReadHost();
                 return;
             }
 
-            foreach (string path in new LogPathResolver(SessionState, WriteFault).Resolve(Path, LiteralPath))
+            foreach (string path in ResolvePaths())
             {
                 source.ReadFile(path);
             }

@@ -15,8 +15,18 @@ public abstract class VirtAuditCmdlet : PSCmdlet, IDisposable
     /// <summary>Ends what goes on; called on another thread.</summary>
     protected override void StopProcessing() => _stopping.Cancel();
 
-    /// <summary>Reports a failure after which the rest of the input is still worked on.</summary>
-    protected void WriteFault(Fault fault) => WriteError(fault.ToErrorRecord());
+    /// <summary>Reports a failure after which the rest of the input is still worked on, or warns.</summary>
+    protected void WriteFault(Fault fault)
+    {
+        if (fault.IsWarning)
+        {
+            WriteWarning(fault.Message);
+        }
+        else
+        {
+            WriteError(fault.ToErrorRecord());
+        }
+    }
 
     /// <summary>Ends the pipeline with a failure.</summary>
     protected void ThrowFault(Fault fault) => ThrowTerminatingError(fault.ToErrorRecord());

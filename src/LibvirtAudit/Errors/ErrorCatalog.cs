@@ -46,6 +46,14 @@ internal static class ErrorCatalog
         FaultId.UnsafeLink => (ErrorCategory.SecurityError, "Give the path of the file itself, in a folder that only its owner may write to."),
         FaultId.LogWriteFailed => (ErrorCategory.WriteError, "Check the disk and the path. The file holds every record before this one, whole."),
         FaultId.PlatformNotSupported => (ErrorCategory.NotImplemented, "Run this on the Linux host. Reading logs works everywhere."),
+        FaultId.RecordsLost => (ErrorCategory.LimitsExceeded, "Keep more rotated logs (num_logs in auditd.conf), rotate by renaming instead of copying, or read faster. What the log still holds can be read from it."),
+        FaultId.BookmarkDamaged => (ErrorCategory.InvalidData, "Nothing was read and the file was left as it is. Remove it to begin anew, or give another path."),
+        FaultId.BookmarkForeign => (ErrorCategory.InvalidOperation, "Nothing was read and the file was left as it is. Give each set of logs a bookmark of its own, in a folder that only its owner may write to."),
+        FaultId.BookmarkGap => (ErrorCategory.ObjectNotFound, "Read more often than the logs are rotated away, or keep more of them (num_logs in auditd.conf)."),
+        FaultId.BookmarkAccessDenied => (ErrorCategory.PermissionDenied, "Give a path in a folder that this user may write to: the bookmark is written anew beside the old one and put in its place."),
+        FaultId.WatchPermissionDenied => (ErrorCategory.PermissionDenied, "Run as root or with the capability CAP_AUDIT_READ; a container needs --cap-add AUDIT_READ and the host's network namespace. Where auditd runs, Get-VirtAuditRecord -Wait follows its log with the right to read it."),
+        FaultId.WatchNamespace => (ErrorCategory.PermissionDenied, "Run it on the host, or in a container with the host's network and user namespace (--network host). Get-VirtAuditRecord -Wait follows a log from anywhere."),
+        FaultId.AssertionFailed => (ErrorCategory.InvalidResult, "Compare what was found with what was wanted. Records take a moment to be written: -Within waits for them. Get-VirtAuditStatus shows whether the host logs them at all."),
         _ => throw new ArgumentOutOfRangeException(nameof(id), id, null),
     };
 }

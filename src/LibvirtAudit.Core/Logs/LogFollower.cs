@@ -1,0 +1,407 @@
+using LibvirtAudit.Faults;
+using LibvirtAudit.Parsing;
+
+namespace LibvirtAudit.Logs;
+
+/// <summary>
+/// Reads on in a log that is being written, by its name: through rotation, where the file that was moved aside is read to its
+/// end and then those that came after it, in their order; and where it is emptied in place, after a copy was made or not.
+/// </summary>
+internal sealed class LogFollower : IDisposable
+{
+    /// <summary>As many bytes of audit's logs hold a stamp, whose serial no other record has.</summary>
+    private const int FewestCommonBytes = 1024;
+
+    private readonly ReadOptions _options;
+    private readonly ILogSink _sink;
+    private readonly CancellationToken _cancellation;
+    private LogFile? _log;
+    private LogReader? _reader;
+    private ResumePoint? _start;
+    private LogPlace? _before;
+    private byte[] _tail = [];
+    private FileIdentity? _previous;
+    private FileIdentity? _refused;
+    private bool _hasFailed;
+    private bool _wasCut;
+
+    /// <summary>Follows the log at <paramref name="path"/>, which is absolute.</summary>
+    public LogFollower(string path, ReadOptions options, ILogSink sink, CancellationToken cancellation)
+    {
+        Path = path;
+        _options = options;
+        _sink = sink;
+        _cancellation = cancellation;
+    }
+
+    /// <summary>The path that the log has while it is written.</summary>
+    public string Path { get; }
+
+    /// <summary>Whether records are held back that the next lines may change.</summary>
+    public bool HoldsBack => _reader?.HoldsBack == true;
+
+    /// <summary>
+    /// Up to where the sink took what there was, also while it takes something. Null where nothing was read, or where the
+    /// log was cut meanwhile, so that the place can't be described.
+    /// </summary>
+    /// <exception cref="FaultException">LogReadFailed.</exception>
+    public LogPlace? Place
+    {
+        get
+        {
+            // The end of a file says more of where the reading is than the beginning of the next, which looks like any other.
+            if (_log is null || _reader is null || (_reader.ResumePoint.Offset == _start!.Offset && _before is not null))
+            {
+                return _before;
+            }
+
+            ResumePoint point = _reader.ResumePoint;
+            if (!_log.IsPositional)
+            {
+                return new LogPlace(_log.Identity, point, null, null);
+            }
+
+            return Fingerprint.TextBefore(_log, point.Offset) is byte[] text
+                ? new LogPlace(_log.Identity, point, Fingerprint.Of(text), LastEvent.In(text))
+                : null;
+        }
+    }
+
+    /// <summary>Begins with a log, which the follower closes.</summary>
+    /// <param name="log">The log: the one at the path, or one that was moved aside.</param>
+    /// <param name="start">Where in it; null for its beginning.</param>
+    public void Begin(LogFile log, ResumePoint? start = null)
+    {
+        ResumePoint point = start ?? new ResumePoint(log.Start, []);
+        Begin(log, point, log.IsPositional ? Fingerprint.TextBefore(log, point.Offset) ?? [] : []);
+    }
+
+    /// <summary>Reads what has come since the last time.</summary>
+    /// <returns>Whether anything has.</returns>
+    /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
+    public bool Advance()
+    {
+        bool any = false;
+        while (true)
+        {
+            any |= ReadCurrent();
+            if (OpenNext() is not LogFile next)
+            {
+                return any;
+            }
+
+            // What was written to the old one before its writer moved on, or its copy was whole, comes first.
+            bool isSameText = _tail.Length > 0 && next.IsPositional && IsSameText(next, Fingerprint.Of(_tail));
+            if (ReadCurrent())
+            {
+                any = true;
+                next.Dispose();
+            }
+            else
+            {
+                SwitchTo(next, isSameText);
+            }
+        }
+    }
+
+    /// <summary>Gives out the records that wait for a line which may be long in coming.</summary>
+    public void Flush() => _reader?.Flush();
+
+    public void Dispose() => _log?.Dispose();
+
+    private void Begin(LogFile log, ResumePoint start, byte[] tail)
+    {
+        _log?.Dispose();
+        _log = log;
+        _start = start;
+        _tail = tail;
+        _reader = new LogReader(log, _options, _sink, _cancellation, start, ReadIntact);
+        _hasFailed = _wasCut = false;
+    }
+
+    private bool ReadCurrent()
+    {
+        bool any = false;
+        while (_log is not null && !_hasFailed)
+        {
+            try
+            {
+                any |= _reader!.ReadOn();
+                if (!_wasCut)
+                {
+                    return any;
+                }
+            }
+            catch (FaultException exception)
+            {
+                _hasFailed = true;
+                _sink.OnFault(exception.Fault);
+                return any;
+            }
+
+            ResumeBehindCut(_log);
+        }
+
+        return any;
+    }
+
+    // Reads on, if the log is still the same text: one that was emptied may have grown again to where it was. Asked behind
+    // the reading, since it may happen at any time.
+    private int ReadIntact(Span<byte> buffer, long offset)
+    {
+        int read = _log!.ReadPresent(offset, buffer);
+        _wasCut = IsCut();
+        if (_wasCut)
+        {
+            return 0;
+        }
+
+        _tail = Fingerprint.Extend(_tail, buffer[..read]);
+        return read;
+    }
+
+    private bool IsCut() => _tail.Length == 0
+        ? !_log!.HasSameHead()
+        : Fingerprint.TextBefore(_log!, _reader!.Position) is not byte[] text || !text.AsSpan().EndsWith(_tail);
+
+    // What stood before a place that is not behind the last byte read.
+    private byte[] TailAt(long offset) => _tail[..^(int)Math.Min(_tail.Length, _reader!.Position - offset)];
+
+    private void ResumeBehindCut(LogFile log)
+    {
+        ResumePoint point = _reader!.ResumePoint;
+        if (_tail.Length == 0)
+        {
+            // Nothing was read of it: what it held is in the copy that now comes behind the log before it.
+            Close();
+            return;
+        }
+
+        _before = null;
+        if (FindCopy(log.Identity) is LogFile copy)
+        {
+            Begin(copy, point, TailAt(point.Offset));
+            return;
+        }
+
+        long position = _reader.Position;
+        if (FindBeginning(log.Identity) is (LogFile beginning, long end))
+        {
+            ResumePoint start = point.Offset < end ? point : new ResumePoint(end, []);
+            Begin(beginning, start, TailAt(start.Offset));
+            _sink.OnFault(LiveFaults.Cut(Path, position));
+            return;
+        }
+
+        _reader.Finish();
+        Close();
+        _previous = null;
+        _sink.OnFault(LiveFaults.Cut(Path, position));
+        if (TryOpen(OpenWritten, log.Identity) is LogFile anew)
+        {
+            Begin(anew);
+        }
+    }
+
+    // The copy that was made of a log before it was emptied.
+    private LogFile? FindCopy(FileIdentity? cut)
+    {
+        RotationSet? set = TryFind();
+        var wanted = Fingerprint.Of(_tail);
+        for (int i = (set?.Paths.Count ?? 0) - 1; i >= 0 && _tail.Length > 0; i--)
+        {
+            int index = i;
+            LogFile? Open() => TryOpen(() => set!.Open(index, _cancellation), null);
+            LogFile? log = cut is not null && set!.IndexOf(cut) == i ? null : Open();
+            bool isCopy = log is not null && IsSameText(log, wanted);
+            if (isCopy && log!.IsPositional)
+            {
+                return log;
+            }
+
+            log?.Dispose();
+            if (isCopy)
+            {
+                // An archive is used up by the comparison.
+                return Open();
+            }
+        }
+
+        return null;
+    }
+
+    // The copy where the log was written, and read, after it was made: the copy ends within what was read.
+    private (LogFile Log, long End)? FindBeginning(FileIdentity? cut)
+    {
+        RotationSet? set = TryFind();
+        for (int i = (set?.Paths.Count ?? 0) - 1; i >= 0; i--)
+        {
+            int index = i;
+            FileStatus status = set!.States.ElementAt(i);
+            long common = status.Length - (_reader!.Position - _tail.Length);
+            if ((cut is not null && status.Identity == cut) || common < FewestCommonBytes || common > _tail.Length)
+            {
+                continue;
+            }
+
+            LogFile? log = TryOpen(() => set.Open(index, _cancellation), status.Identity);
+            if (log is { IsPositional: true } && Fingerprint.TextBefore(log, status.Length) is byte[] text && text.AsSpan().EndsWith(_tail.AsSpan(0, (int)common)))
+            {
+                return (log, status.Length);
+            }
+
+            log?.Dispose();
+        }
+
+        return null;
+    }
+
+    private LogFile? OpenNext()
+    {
+        if (_log is not null && FileStatus.Of(Path) is FileStatus now && now.Identity == _log.Identity)
+        {
+            return null;
+        }
+
+        if (TryFind() is not RotationSet set)
+        {
+            return null;
+        }
+
+        FileStatus[] states = [.. set.States];
+        int index = _log is not null ? set.IndexOf(_log.Identity) + 1 : set.IndexOf(_previous) is >= 0 and var previous ? previous + 1 : IndexOfWritten(set);
+        bool isGone = index == 0 && _log is not null;
+        if (isGone)
+        {
+            index = FirstNewer(set, states);
+        }
+
+        for (int i = index; i < states.Length; i++)
+        {
+            // Its writer has moved on when it has begun the next.
+            int at = i;
+            Func<LogFile> open = i == IndexOfWritten(set) ? OpenWritten : () => set.Open(at, _cancellation);
+            if (states[i].Length > 0 && TryOpen(open, states[i].Identity) is LogFile next)
+            {
+                if (!IsStillNext(set, i))
+                {
+                    next.Dispose();
+                    return OpenNext();
+                }
+
+                if (isGone && i < IndexOfWritten(set))
+                {
+                    _sink.OnFault(LiveFaults.RotatedAway(Path));
+                }
+
+                return next;
+            }
+        }
+
+        return null;
+    }
+
+    // A copy that was made since the files were listed comes before the log, whose beginning is known only now.
+    private bool IsStillNext(RotationSet set, int index) =>
+        index < IndexOfWritten(set) || (TryFind() is RotationSet now && now.Paths.Count == set.Paths.Count && now.States.Select(state => state.Identity).SequenceEqual(set.States.Select(state => state.Identity)));
+
+    // The log that has the path itself may be emptied at any time, which is no failure.
+    private LogFile OpenWritten() => LogFile.Open(Path, _cancellation);
+
+    // Where the log is that has the path itself; behind all where none has.
+    private int IndexOfWritten(RotationSet set) => set.Paths[^1] == Path ? set.Paths.Count - 1 : set.Paths.Count;
+
+    // The log that was read is none of the set any more: it was removed, or compressed. What is newer was written later.
+    private int FirstNewer(RotationSet set, FileStatus[] states)
+    {
+        long written = _log!.GetStatus().Written;
+        int newest = IndexOfWritten(set);
+        var wanted = Fingerprint.Of(_tail);
+        for (int i = 0; i < newest; i++)
+        {
+            if (states[i].Written > written)
+            {
+                return i;
+            }
+
+            int index = i;
+            if (states[i].Written == written && _tail.Length > 0)
+            {
+                using LogFile? log = TryOpen(() => set.Open(index, _cancellation), states[i].Identity);
+                if (log is not null && !IsSameText(log, wanted))
+                {
+                    return i;
+                }
+            }
+        }
+
+        return newest;
+    }
+
+    private void SwitchTo(LogFile next, bool isSameText)
+    {
+        if (isSameText)
+        {
+            // A copy of the log that was read, or the one that it is a copy of.
+            ResumePoint point = _reader!.ResumePoint;
+            Begin(next, point, TailAt(point.Offset));
+            return;
+        }
+
+        _reader?.Finish();
+        _before = Place;
+        _previous = _log?.Identity ?? _previous;
+        Begin(next);
+    }
+
+    private bool IsSameText(LogFile log, Fingerprint wanted)
+    {
+        try
+        {
+            return wanted.IsOf(log, _reader!.Position, _cancellation);
+        }
+        catch (FaultException)
+        {
+            return false;
+        }
+    }
+
+    private RotationSet? TryFind()
+    {
+        try
+        {
+            return RotationSet.Find(Path);
+        }
+        catch (FaultException)
+        {
+            // The log is away: it may come back.
+            return null;
+        }
+    }
+
+    // A log that can't be opened is told once.
+    private LogFile? TryOpen(Func<LogFile> open, FileIdentity? identity)
+    {
+        try
+        {
+            return open();
+        }
+        catch (FaultException exception)
+        {
+            if (exception.Fault.Id != FaultId.PathNotFound && (identity is null || identity != _refused))
+            {
+                _refused = identity;
+                _sink.OnFault(exception.Fault);
+            }
+
+            return null;
+        }
+    }
+
+    private void Close()
+    {
+        _log?.Dispose();
+        _log = null;
+        _reader = null;
+    }
+}
