@@ -2,7 +2,7 @@
 
 BeforeAll {
     Import-Module "$PSScriptRoot/../../LibvirtAudit.psd1"
-    $log = "$PSScriptRoot/../data/qemu-enriched.log"
+    $script:log = "$PSScriptRoot/../data/qemu-enriched.log"
 }
 
 Describe 'Assert-VirtAuditRecord' {

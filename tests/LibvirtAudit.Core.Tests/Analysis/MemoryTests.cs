@@ -14,9 +14,11 @@ public sealed class MemoryTests
     [Fact]
     public void What_is_kept_does_not_grow_with_the_log()
     {
+        _ = Kept(20_000);
         long small = Kept(20_000), large = Kept(200_000);
 
-        Assert.InRange(large - small, -1_000_000, 1_000_000);
+        // Less is possible: what other tests left is collected at any time.
+        Assert.True(large - small < 1_000_000, $"{large - small} bytes more");
 
         static long Kept(int records)
         {
@@ -43,9 +45,10 @@ public sealed class MemoryTests
     [Fact]
     public void One_endless_session_keeps_no_more_with_time()
     {
+        _ = Kept(2_000);
         long small = Kept(2_000), large = Kept(20_000);
 
-        Assert.InRange(large - small, -500_000, 500_000);
+        Assert.True(large - small < 500_000, $"{large - small} bytes more");
 
         static long Kept(int rounds)
         {
