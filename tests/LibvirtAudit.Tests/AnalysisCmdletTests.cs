@@ -176,6 +176,28 @@ public sealed class AnalysisCmdletTests : IDisposable
         Assert.Equal(["ct-exit"], result.Values("VMName"));
     }
 
+    /// <summary>A variable that was never set must not mean all there is, nor a list that came out empty the host's own logs.</summary>
+    [Theory]
+    [InlineData("Get-VirtAuditSession", "State")]
+    [InlineData("Get-VirtAuditIncident", "Kind")]
+    [InlineData("Get-VirtAuditAssignment", "ResourceType")]
+    [InlineData("Get-VirtAuditAssignment", "Value")]
+    [InlineData("Get-VirtAuditRecord", "ResourceType")]
+    [InlineData("Measure-VirtAuditRecord", "VMName")]
+    [InlineData("Get-VirtAuditSession", "Path")]
+    [InlineData("Get-VirtAuditSession", "LiteralPath")]
+    [InlineData("Assert-VirtAuditRecord", "Path")]
+    [InlineData("Assert-VirtAuditRecord", "LiteralPath")]
+    public void Null_an_empty_list_and_empty_text_are_refused(string cmdlet, string parameter)
+    {
+        string log = parameter is "Path" or "LiteralPath" ? "" : Lxc;
+        Assert.All(["$null", "@()", "''"], value =>
+        {
+            ErrorRecord error = Assert.Single(_host.Invoke($"{cmdlet} {log} -{parameter} {value}").Errors);
+            Assert.Equal(parameter, Assert.IsType<ParameterBindingException>(error.Exception, exactMatch: false).ParameterName);
+        });
+    }
+
     [Fact]
     public void A_file_that_is_not_there_is_an_error_and_the_rest_goes_on()
     {

@@ -25,12 +25,14 @@ public abstract class AnalysisCmdlet : GuestFilteringCmdlet, ILogSink
     /// <summary>The logs to read; wildcards are expanded, and the files of one rotation are read oldest first. Without a path the host's own logs are read.</summary>
     [Parameter(Position = 0, ParameterSetName = PathSet)]
     [PathInput]
+    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[]? Path { get; set; }
 
     /// <summary>The logs to read, each named to the letter.</summary>
     [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet)]
     [Alias("PSPath", "LP")]
+    [ValidateNotNullOrEmpty]
     public string[]? LiteralPath { get; set; }
 
     /// <summary>Records, live or back from a file, a job or a remote session; or files, which are read oldest first when all have come.</summary>

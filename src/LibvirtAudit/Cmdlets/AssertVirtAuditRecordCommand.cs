@@ -34,12 +34,14 @@ public sealed class AssertVirtAuditRecordCommand : FilteringCmdlet, ILogSink
     /// <summary>The logs to look in; wildcards are expanded. Without a path the host's own logs.</summary>
     [Parameter(Position = 0, ParameterSetName = PathSet)]
     [PathInput]
+    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[]? Path { get; set; }
 
     /// <summary>The logs to look in, each named to the letter.</summary>
     [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet)]
     [Alias("PSPath", "LP")]
+    [ValidateNotNullOrEmpty]
     public string[]? LiteralPath { get; set; }
 
     /// <summary>Records to look among, live or back from a file, a job or a remote session.</summary>

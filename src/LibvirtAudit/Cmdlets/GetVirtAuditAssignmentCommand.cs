@@ -14,12 +14,14 @@ public sealed class GetVirtAuditAssignmentCommand : AnalysisCmdlet
 {
     /// <summary>Only resources of these types: disk, net, mem, cgroup and so on.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ResourceTypeCompleter))]
     public string[]? ResourceType { get; set; }
 
     /// <summary>Only these resources: a disk, MAC address, host device's address, path or device number.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[]? Value { get; set; }
 

@@ -11,6 +11,7 @@ public sealed class GetVirtAuditIncidentCommand : AnalysisCmdlet
 {
     /// <summary>Only incidents of these kinds: Denial, Anomaly, Seccomp.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(IncidentKindCompleter))]
     public string[]? Kind { get; set; }

@@ -11,6 +11,7 @@ public sealed class GetVirtAuditSessionCommand : AnalysisCmdlet
 {
     /// <summary>Only sessions in these states: Running, Stopped, Destroyed, Died, Crashed, Saved, Migrated, Reverted, Rebooted, FailedToStart, Superseded, Interrupted, Unknown.</summary>
     [Parameter]
+    [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(SessionStateCompleter))]
     public string[]? State { get; set; }
