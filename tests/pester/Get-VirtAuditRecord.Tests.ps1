@@ -112,6 +112,35 @@ Describe 'Get-VirtAuditRecord' {
         Get-VirtAuditRecord $log -VMName nobody -ErrorAction Stop | Should -BeNullOrEmpty
     }
 
+    It 'goes on with -Wait with what is written' {
+        $grown = Join-Path $TestDrive 'grown.log'
+        $lines = [IO.File]::ReadAllLines($log) -match '^type=VIRT_' | Select-Object -First 4
+        [IO.File]::WriteAllLines($grown, [string[]]$lines[0, 1])
+        $records = Get-VirtAuditRecord $grown -Wait |
+            ForEach-Object {
+                if ($_.Serial -eq $truth[1].serial) {
+                    [IO.File]::AppendAllLines($grown, [string[]]$lines[2, 3])
+                }
+
+                $_
+            } | Select-Object -First 4
+        $records.Serial | Should -Be $truth[0..3].serial
+    }
+
+    It 'gives each record once with -Bookmark, also where a reading was broken off' {
+        $read = @{ Path = $log; Bookmark = Join-Path $TestDrive 'bookmark' }
+        $first = Get-VirtAuditRecord @read | Select-Object -First 5
+        $rest = Get-VirtAuditRecord @read
+        @($first) + $rest | ForEach-Object Serial | Should -Be $truth.serial
+        Get-VirtAuditRecord @read | Should -BeNullOrEmpty
+    }
+
+    It 'refuses the bookmark of other logs' {
+        $bookmark = Join-Path $TestDrive 'other'
+        $null = Get-VirtAuditRecord $log -Bookmark $bookmark
+        { Get-VirtAuditRecord "$data/lxc-enriched.log" -Bookmark $bookmark } | Should -Throw -ErrorId 'BookmarkForeign,*'
+    }
+
     It 'completes <line>' -ForEach @(
         @{ line = 'Get-VirtAuditRecord -Res'; offers = '-ResourceType', '-Result' }
         @{ line = 'Get-VirtAuditRecord -ResourceType di'; offers = 'disk' }
