@@ -20,6 +20,16 @@ public sealed class AssertVirtAuditRecordTests : IDisposable
     [InlineData("Get-VirtAuditRecord tests/data/qemu-enriched.log -VMName nobody | Assert-VirtAuditRecord -Count 0")]
     public void What_is_there_passes_in_silence(string script) => Assert.Empty(_host.Invoke(script).ThrowOnError().Output);
 
+    [Theory]
+    [InlineData("tests/data/no-such.log")]
+    [InlineData("tests/data/lxc-enriched.log, tests/data/no-such.log")]
+    public void Of_a_log_that_was_not_read_it_is_not_said_that_it_holds_no_record(string paths)
+    {
+        ScriptResult result = _host.Invoke($"Assert-VirtAuditRecord {paths} -VMName nobody -Count 0");
+        Assert.Contains(result.ErrorIds, id => id.StartsWith("AssertionFailed", StringComparison.Ordinal));
+        Assert.Empty(_host.Invoke("Assert-VirtAuditRecord tests/data/lxc-enriched.log -VMName nobody -Count 0").ThrowOnError().Output);
+    }
+
     [Fact]
     public void What_is_not_there_fails_and_the_message_shows_what_is()
     {

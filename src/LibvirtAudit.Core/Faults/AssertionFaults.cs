@@ -31,6 +31,10 @@ internal static class AssertionFaults
         return new Fault(FaultId.AssertionFailed, message.Append('.').ToString());
     }
 
+    /// <summary>That there is no such record can't be said of a log that was not read.</summary>
+    public static Fault NotRead(string filter) =>
+        new(FaultId.AssertionFailed, $"Expected no record{(filter.Length == 0 ? "" : " with ")}{Show(filter)}, but a log could not be read, so that nothing is known of it.");
+
     private static string Count(int count) => string.Create(CultureInfo.InvariantCulture, $"{count} record{(count == 1 ? "" : "s")}");
 
     private static string List(IEnumerable<VirtAuditRecord> records) => string.Join("; ", records.Select(record => $"{Show(record.EventId)} {Show(record.ToString())}".TrimStart()));

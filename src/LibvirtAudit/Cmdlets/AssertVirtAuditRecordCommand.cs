@@ -30,6 +30,7 @@ public sealed class AssertVirtAuditRecordCommand : FilteringCmdlet, ILogSink
     private LiveLogs? _live;
     private int _found;
     private int _read;
+    private bool _isUnread;
 
     /// <summary>The logs to look in; wildcards are expanded. Without a path the host's own logs.</summary>
     [Parameter(Position = 0, ParameterSetName = PathSet)]
@@ -105,6 +106,11 @@ public sealed class AssertVirtAuditRecordCommand : FilteringCmdlet, ILogSink
         }
 
         _progress!.Complete();
+        if (IsMet && Wanted == 0 && _isUnread)
+        {
+            ThrowFault(AssertionFaults.NotRead(Describe()));
+        }
+
         if (!IsMet)
         {
             ThrowFault(AssertionFaults.Failed(Wanted, Describe(), _found, _matching.Take(MostShown), _read, _last));
@@ -131,7 +137,7 @@ public sealed class AssertVirtAuditRecordCommand : FilteringCmdlet, ILogSink
     void ILogSink.OnRecord(VirtAuditRecord record) => Look(record);
 
     /// <inheritdoc/>
-    void ILogSink.OnFault(Fault fault) => WriteFault(fault);
+    void ILogSink.OnFault(Fault fault) => Report(fault);
 
     /// <inheritdoc/>
     void ILogSink.OnProgress(LogFile log) => _progress!.Report(log);
@@ -166,7 +172,7 @@ public sealed class AssertVirtAuditRecordCommand : FilteringCmdlet, ILogSink
         }
         else
         {
-            _live.Add(new LogPathResolver(SessionState, WriteFault).Resolve(Path, LiteralPath));
+            _live.Add(new LogPathResolver(SessionState, Report).Resolve(Path, LiteralPath));
         }
 
         _live.ReadOn();
@@ -174,6 +180,13 @@ public sealed class AssertVirtAuditRecordCommand : FilteringCmdlet, ILogSink
         {
             _live.Follow(TimeSpan.FromSeconds(Within), () => IsDecided);
         }
+    }
+
+    // A damaged line is told and passed over; every other failure leaves part of a log unread.
+    private void Report(Fault fault)
+    {
+        _isUnread |= fault.Id != FaultId.MalformedRecord;
+        WriteFault(fault);
     }
 
     private void Look(VirtAuditRecord record)
