@@ -113,9 +113,9 @@ public sealed class TextRecordReader
         }
         else if (_parser.TryParse(line, out ReadOnlySpan<byte> text))
         {
-            // In a message that has a shape such text is a value's.
-            int next = NextRecord(line);
-            if (next < 0 || (_parser.Layout.Shape is not null && next >= _parser.Layout.Message.Start))
+            // In a message that has a shape such text is a value's, so only what stands before it is looked at.
+            RecordLayout layout = _parser.Layout;
+            if (NextRecord(layout.Shape is null ? line : line[..Math.Min(layout.Message.Start, line.Length)]) < 0)
             {
                 Take(line, text, offset);
             }
