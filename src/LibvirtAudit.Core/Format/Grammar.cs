@@ -92,21 +92,11 @@ public static class Grammar
         new("item", DevicePath, Encoded, MissingForm.Quoted),
     ];
 
-    /// <summary>The resource types, in the order of the table.</summary>
-    public static IReadOnlyList<string> ResourceTypes { get; } = ValuesOf(ResourceType);
-
-    /// <summary>The operations of VIRT_CONTROL.</summary>
-    public static IReadOnlyList<string> Operations { get; } = ValuesOf(Operation);
-
-    /// <summary>The reasons that libvirt is known to give, of all shapes.</summary>
-    public static IReadOnlyList<string> Reasons { get; } = ValuesOf(Reason);
-
-    /// <summary>The drivers that libvirt is known to name.</summary>
-    public static IReadOnlyList<string> Drivers { get; } = ValuesOf(Driver);
-
     /// <summary>The values that the grammar knows for <paramref name="property"/>, each once, in the order of the table.</summary>
-    public static IReadOnlyList<string> ValuesOf(RecordField property) =>
-        [.. Shapes.SelectMany(shape => shape.Fields).Concat(Trailer).Where(field => field.Property == property).SelectMany(field => field.Values).Distinct()];
+    /// <param name="property">The property.</param>
+    /// <param name="isOf">Which shapes count; null for all. The trailer, which every record has, always does.</param>
+    public static IReadOnlyList<string> ValuesOf(RecordField property, Func<RecordShape, bool>? isOf = null) =>
+        [.. Shapes.Where(isOf ?? (_ => true)).SelectMany(shape => shape.Fields).Concat(Trailer).Where(field => field.Property == property).SelectMany(field => field.Values).Distinct()];
 
     private static FieldDefinition Fixed(string name, RecordField property, string value) => new(name, property, Word, fixedValue: value);
 

@@ -15,12 +15,9 @@ public abstract class GrammarCompleter : IArgumentCompleter
     private protected GrammarCompleter(RecordField field) => _field = field;
 
     /// <inheritdoc/>
-    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
-    {
-        IEnumerable<RecordShape> shapes = Grammar.Shapes.Where(shape => IsWritten(shape, commandName) && Telling.All(field => IsLeft(shape, field, fakeBoundParameters)));
-        IEnumerable<string> values = shapes.SelectMany(shape => shape.Fields).Concat(Grammar.Trailer).Where(field => field.Property == _field).SelectMany(field => field.Values);
-        return WordCompletion.Complete(values.Distinct(), wordToComplete);
-    }
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        WordCompletion.Complete(
+            Grammar.ValuesOf(_field, shape => IsWritten(shape, commandName) && Telling.All(field => IsLeft(shape, field, fakeBoundParameters))), wordToComplete);
 
     // The cmdlets that write each write one type of record, those that read read them all.
     private static bool IsWritten(RecordShape shape, string commandName) => commandName.ToUpperInvariant() switch

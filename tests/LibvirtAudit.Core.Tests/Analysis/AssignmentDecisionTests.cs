@@ -116,7 +116,7 @@ public sealed class AssignmentDecisionTests
     [Fact]
     public void Every_resource_type_of_the_grammar_is_assigned()
     {
-        foreach (string type in Format.Grammar.ResourceTypes)
+        foreach (string type in Format.Grammar.ValuesOf(Format.RecordField.ResourceType))
         {
             Format.RecordShape shape = Format.Grammar.Shapes.First(shape => shape.Find(Format.RecordField.ResourceType)?.FixedValue == type);
             var record = new VirtAuditRecord
