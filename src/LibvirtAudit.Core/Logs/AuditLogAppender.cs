@@ -52,7 +52,7 @@ internal sealed unsafe class AuditLogAppender : IDisposable
             Write(file, line, end);
             _serial = serial;
 
-            // A writer that takes no lock may have come between: then the file is longer, and its last serial is looked for.
+            // Counted, not asked for: what a writer that takes no lock puts behind it makes the file longer, and is looked at.
             _knownEnd = end + line.Length;
             return serial;
         }
