@@ -158,6 +158,35 @@ public sealed class GetVirtAuditRecordTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("-StartTime '2026-11-22 14:54:00Z' -EndTime '2026-11-22 14:54:10Z'")]
+    [InlineData("-StartTime '2026-11-22 14:54:00Z'")]
+    [InlineData("-EndTime '2026-11-22 14:54:00Z' -VMName lab-full")]
+    [InlineData("-EndTime '2026-11-22 14:54:00Z' -Tail 5")]
+    [InlineData("-Tail 5")]
+    public void AssumeOrdered_gives_the_same_of_a_log_whose_stamps_step_back_as_real_ones_do(string filters)
+    {
+        string[] all = Describe($"Get-VirtAuditRecord {Log} {filters}");
+        Assert.NotEmpty(all);
+        Assert.Equal(all, Describe($"Get-VirtAuditRecord {Log} {filters} -AssumeOrdered"));
+    }
+
+    [Fact]
+    public void AssumeOrdered_misses_what_stands_out_of_order_unless_the_log_has_a_bookmark()
+    {
+        // What came first stands last.
+        string[] lines = File.ReadAllLines(Path.Combine(Repository.Root, Log), System.Text.Encoding.Latin1);
+        string path = Path.Combine(_folder, "turned.log");
+        File.WriteAllLines(path, [.. lines[200..], .. lines[..200]], System.Text.Encoding.Latin1);
+        _host.SetVariable("path", path);
+        _host.SetVariable("bookmark", Path.Combine(_folder, "bookmark"));
+        const string Early = "Get-VirtAuditRecord $path -EndTime '2026-11-22 14:53:00Z'";
+
+        string[] all = Describe(Early);
+        Assert.InRange(Describe(Early + " -AssumeOrdered").Length, 0, all.Length - 1);
+        Assert.Equal(all, Describe(Early + " -AssumeOrdered -Bookmark $bookmark"));
+    }
+
     [Fact]
     public void RawText_is_there_when_asked_for()
     {

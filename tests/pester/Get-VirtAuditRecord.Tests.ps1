@@ -62,6 +62,15 @@ Describe 'Get-VirtAuditRecord' {
         $serials | Should -Be @($truth.serial | Sort-Object -Descending)
     }
 
+    It 'finds the same with -AssumeOrdered: <_>' -ForEach @(
+        @{ StartTime = '2026-11-22 14:54:00Z'; EndTime = '2026-11-22 14:54:10Z' }
+        @{ EndTime = '2026-11-22 14:54:00Z'; Tail = 3 }
+    ) {
+        $serials = (Get-VirtAuditRecord $log @_).Serial
+        $serials | Should -Not -BeNullOrEmpty
+        (Get-VirtAuditRecord $log @_ -AssumeOrdered).Serial | Should -Be $serials
+    }
+
     It 'survives Export-Csv and Import-Csv with the same text' {
         $csv = Join-Path $TestDrive 'records.csv'
         $records = Get-VirtAuditRecord $log -VMName lab-full -Result success

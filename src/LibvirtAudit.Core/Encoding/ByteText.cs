@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 
@@ -36,9 +37,25 @@ public static class ByteText
         return writer.WrittenSpan.ToArray();
     }
 
+    /// <summary>Writes a number or a UUID as invariant text.</summary>
+    internal static void Write<T>(T value, IBufferWriter<byte> destination, ReadOnlySpan<char> format = default)
+        where T : IUtf8SpanFormattable
+    {
+        // The longest of them is a UUID.
+        value.TryFormat(destination.GetSpan(64), out int written, format, CultureInfo.InvariantCulture);
+        destination.Advance(written);
+    }
+
     /// <summary>Writes the bytes of which <paramref name="text"/> is the text form.</summary>
     public static void Write(ReadOnlySpan<char> text, IBufferWriter<byte> destination)
     {
+        Span<byte> ascii = destination.GetSpan(Math.Max(text.Length, 1));
+        if (Ascii.FromUtf16(text, ascii, out int written) == OperationStatus.Done)
+        {
+            destination.Advance(written);
+            return;
+        }
+
         while (!text.IsEmpty)
         {
             int escape = text.IndexOfAnyInRange(FirstEscape, LastEscape);

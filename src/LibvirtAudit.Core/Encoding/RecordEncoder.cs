@@ -16,14 +16,15 @@ public static class RecordEncoder
     /// <exception cref="FaultException"><see cref="FaultId.MissingField"/>: the shape needs a value that the record has not.</exception>
     public static void WriteBody(VirtAuditRecord record, RecordShape shape, IBufferWriter<byte> writer)
     {
-        for (int i = 0; i < shape.Fields.Count; i++)
+        ReadOnlySpan<FieldDefinition> fields = shape.FieldSpan;
+        for (int i = 0; i < fields.Length; i++)
         {
             if (i > 0)
             {
                 writer.Write(" "u8);
             }
 
-            WriteField(record, shape.Fields[i], shape.Name, writer);
+            WriteField(record, fields[i], shape.Name, writer);
         }
     }
 
@@ -41,8 +42,7 @@ public static class RecordEncoder
     private static void WriteField(VirtAuditRecord record, FieldDefinition field, string shape, IBufferWriter<byte> writer)
     {
         writer.Write(field.Key);
-        object? value = RecordProperties.Get(record, field.Property);
-        switch (value)
+        switch (RecordProperties.Get(record, field.Property))
         {
             case null when field.Missing == MissingForm.Never:
                 throw new FaultException(EncodingFaults.MissingField(shape, field));
@@ -50,23 +50,29 @@ public static class RecordEncoder
                 ValueEncoder.WriteMissing(field.Missing, writer);
                 break;
             case string text when field.Form == FieldForm.Encoded:
-                ValueEncoder.WriteEncoded(ByteText.GetBytes(text), writer);
+                ValueEncoder.WriteEncoded(text, writer);
                 break;
             case string text:
                 ByteText.Write(text, writer);
                 break;
             case Guid uuid:
-                ByteText.Write(uuid.ToString("D", CultureInfo.InvariantCulture), writer);
+                ByteText.Write(uuid, writer);
                 break;
-            default:
-                string number = Convert.ToString(value, CultureInfo.InvariantCulture)!;
+            case long number when field.Form != FieldForm.Encoded:
+                ByteText.Write(number, writer);
+                break;
+            case ulong number when field.Form != FieldForm.Encoded:
+                ByteText.Write(number, writer);
+                break;
+            case object other:
+                string written = Convert.ToString(other, CultureInfo.InvariantCulture)!;
                 if (field.Form == FieldForm.Encoded)
                 {
-                    ValueEncoder.WriteEncoded(ByteText.GetBytes(number), writer);
+                    ValueEncoder.WriteEncoded(written, writer);
                 }
                 else
                 {
-                    ByteText.Write(number, writer);
+                    ByteText.Write(written, writer);
                 }
 
                 break;

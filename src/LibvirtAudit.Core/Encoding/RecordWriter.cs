@@ -25,7 +25,12 @@ public sealed class RecordWriter
     public byte[] GetMessage(VirtAuditRecord record)
     {
         _buffer.ResetWrittenCount();
-        WriteMessage(record);
+        if (FindShape(record, out _, out ReadOnlySpan<byte> message) is not RecordShape shape)
+        {
+            return message.ToArray();
+        }
+
+        WriteMessage(record, shape);
         return _buffer.WrittenSpan.ToArray();
     }
 
@@ -34,7 +39,7 @@ public sealed class RecordWriter
     public byte[] GetLine(VirtAuditRecord record)
     {
         _buffer.ResetWrittenCount();
-        if (IsForeign(record, out ReadOnlySpan<byte> raw, out _))
+        if (FindShape(record, out ReadOnlySpan<byte> raw, out _) is not RecordShape shape)
         {
             if (!raw.StartsWith("type="u8) && !raw.StartsWith("node="u8))
             {
@@ -50,12 +55,14 @@ public sealed class RecordWriter
         }
 
         WriteHeader(record);
-        WriteMessage(record);
+        WriteMessage(record, shape);
         _buffer.Write("'"u8);
         if (record.UserName is not null)
         {
             string loginUser = record.LoginUserName ?? (record.LoginUserId is uint id ? string.Create(CultureInfo.InvariantCulture, $"unknown({id})") : "unset");
-            Write($"\x1dUID=\"{record.UserName}\" AUID=\"{loginUser}\"");
+            Write("\x1dUID=\""u8, record.UserName);
+            Write("\" AUID=\""u8, loginUser);
+            _buffer.Write("\""u8);
         }
 
         return _buffer.WrittenSpan.ToArray();
@@ -65,37 +72,39 @@ public sealed class RecordWriter
     {
         if (record.Node is not null)
         {
-            Write($"node={record.Node} ");
+            Write("node="u8, record.Node);
+            _buffer.Write(" "u8);
         }
 
-        Write($"type={record.RecordType} msg=audit({record.EventId}): pid={record.ProcessId} uid={record.UserId ?? Unset} auid={record.LoginUserId ?? Unset} ses={record.SessionId ?? Unset} ");
+        Write("type="u8, record.RecordType);
+        Write(" msg=audit("u8, record.EventId);
+        _buffer.Write("): pid="u8);
+        ByteText.Write(record.ProcessId!.Value, _buffer);
+        WriteId(" uid="u8, record.UserId);
+        WriteId(" auid="u8, record.LoginUserId);
+        WriteId(" ses="u8, record.SessionId);
         if (record.Subject is not null)
         {
-            Write($"subj={record.Subject} ");
+            Write(" subj="u8, record.Subject);
         }
 
-        Write($"msg='");
+        _buffer.Write(" msg='"u8);
     }
 
-    private void WriteMessage(VirtAuditRecord record)
+    private void WriteMessage(VirtAuditRecord record, RecordShape shape)
     {
-        if (IsForeign(record, out _, out ReadOnlySpan<byte> message))
-        {
-            _buffer.Write(message);
-            return;
-        }
-
-        RecordEncoder.WriteBody(record, ShapeFinder.Find(record)!, _buffer);
+        RecordEncoder.WriteBody(record, shape, _buffer);
         if (record is { Executable: not null, Result: not null })
         {
             RecordEncoder.WriteTrailer(record, _buffer);
         }
     }
 
-    // Whether the record is not of libvirt's making: then its text, and the message in it, are all there is.
-    private bool IsForeign(VirtAuditRecord record, out ReadOnlySpan<byte> raw, out ReadOnlySpan<byte> message)
+    // Null where the record is not of libvirt's making: then its text, and the message in it, are all there is.
+    private RecordShape? FindShape(VirtAuditRecord record, out ReadOnlySpan<byte> raw, out ReadOnlySpan<byte> message)
     {
         raw = message = default;
+        RecordShape? shape = ShapeFinder.Find(record);
         if (record.RawText is not null)
         {
             raw = ByteText.GetBytes(record.RawText);
@@ -105,16 +114,23 @@ public sealed class RecordWriter
             }
 
             message = _parser.Layout.Message.Of(text);
-            return !_parser.Layout.IsLibvirtForm;
+            return _parser.Layout.IsLibvirtForm ? shape : null;
         }
 
-        if (record.AdditionalFields is not null || ShapeFinder.Find(record) is null)
-        {
-            throw new FaultException(EncodingFaults.Unsupported(record.ToString(), "libvirt writes no such record, and it has no RawText"));
-        }
-
-        return false;
+        return record.AdditionalFields is null && shape is not null
+            ? shape
+            : throw new FaultException(EncodingFaults.Unsupported(record.ToString(), "libvirt writes no such record, and it has no RawText"));
     }
 
-    private void Write(FormattableString text) => ByteText.Write(text.ToString(CultureInfo.InvariantCulture), _buffer);
+    private void Write(ReadOnlySpan<byte> name, string? text)
+    {
+        _buffer.Write(name);
+        ByteText.Write(text, _buffer);
+    }
+
+    private void WriteId(ReadOnlySpan<byte> name, uint? id)
+    {
+        _buffer.Write(name);
+        ByteText.Write(id ?? Unset, _buffer);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using LibvirtAudit.Format;
 
 namespace LibvirtAudit.Encoding;
@@ -6,6 +7,9 @@ namespace LibvirtAudit.Encoding;
 /// <summary>How single values are written into a record.</summary>
 internal static class ValueEncoder
 {
+    /// <summary>What the name-value rule leaves as it is.</summary>
+    private static readonly SearchValues<char> Quotable = SearchValues.Create([.. Enumerable.Range(0x21, 0x7E - 0x21 + 1).Select(code => (char)code).Where(sign => sign != '"')]);
+
     private static ReadOnlySpan<byte> UpperHex => "0123456789ABCDEF"u8;
 
     /// <summary>
@@ -13,6 +17,21 @@ internal static class ValueEncoder
     /// (libaudit <c>lib/audit_logging.c</c>, <c>audit_value_needs_encoding</c>).
     /// </summary>
     public static bool NeedsHex(ReadOnlySpan<byte> value) => value.IndexOfAnyExceptInRange((byte)0x21, (byte)0x7E) >= 0 || value.Contains((byte)'"');
+
+    /// <summary>Writes a value in its text form by the name-value rule.</summary>
+    public static void WriteEncoded(string value, IBufferWriter<byte> writer)
+    {
+        if (value.AsSpan().ContainsAnyExcept(Quotable))
+        {
+            WriteEncoded(ByteText.GetBytes(value), writer);
+            return;
+        }
+
+        Span<byte> quoted = writer.GetSpan(value.Length + 2);
+        quoted[0] = quoted[value.Length + 1] = (byte)'"';
+        Ascii.FromUtf16(value, quoted[1..], out _);
+        writer.Advance(value.Length + 2);
+    }
 
     /// <summary>Writes a value by the name-value rule: in double quotes, or as bare upper-case hex.</summary>
     public static void WriteEncoded(ReadOnlySpan<byte> value, IBufferWriter<byte> writer)

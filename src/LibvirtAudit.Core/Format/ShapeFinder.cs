@@ -30,7 +30,7 @@ public static class ShapeFinder
     private static (int Fixed, int Held)? Rank(RecordShape shape, VirtAuditRecord record)
     {
         int matched = 0, held = 0;
-        foreach (FieldDefinition field in shape.Fields)
+        foreach (FieldDefinition field in shape.FieldSpan)
         {
             object? value = RecordProperties.Get(record, field.Property);
             if (field.FixedValue is not null)

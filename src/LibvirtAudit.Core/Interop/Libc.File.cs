@@ -8,6 +8,9 @@ internal static partial class Libc
     public const int AT_FDCWD = -100;
     public const int AT_SYMLINK_NOFOLLOW = 0x100;
     public const int AT_EMPTY_PATH = 0x1000;
+    public const uint STATX_TYPE = 1;
+    public const uint STATX_INO = 0x100;
+    public const uint STATX_SIZE = 0x200;
     public const uint STATX_BASIC_STATS = 0x7FF;
     public const int O_WRONLY = 1;
     public const int O_RDWR = 2;

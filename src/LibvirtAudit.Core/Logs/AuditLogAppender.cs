@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LibvirtAudit.Encoding;
 using LibvirtAudit.Faults;
 using LibvirtAudit.Interop;
 using Microsoft.Win32.SafeHandles;
@@ -15,13 +16,18 @@ internal sealed unsafe class AuditLogAppender : IDisposable
     private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(1);
 
     private readonly string _path;
+    private readonly byte[] _pathBytes;
     private SafeFileHandle? _file;
     private statx _identity;
     private long _knownEnd = -1;
     private uint _serial;
 
     /// <summary>Appends to the file at <paramref name="fullPath"/>, which is opened, and made where it is not there, with the first record.</summary>
-    public AuditLogAppender(string fullPath) => _path = fullPath;
+    public AuditLogAppender(string fullPath)
+    {
+        _path = fullPath;
+        _pathBytes = [.. ByteText.GetBytes(fullPath), 0];
+    }
 
     /// <summary>Writes one line.</summary>
     /// <param name="compose">Makes the line, with its line end, for the serial that it gets.</param>
@@ -30,10 +36,9 @@ internal sealed unsafe class AuditLogAppender : IDisposable
     /// <exception cref="FaultException">The file can't be opened or written; nothing of the line is in it then.</exception>
     public uint Append(Func<uint, ReadOnlyMemory<byte>> compose, CancellationToken cancellation)
     {
-        SafeFileHandle file = OpenLocked(cancellation);
+        SafeFileHandle file = OpenLocked(cancellation, out long end);
         try
         {
-            long end = RandomAccess.GetLength(file);
             if (end != _knownEnd)
             {
                 _serial = LastSerial.Find(file, end);
@@ -43,9 +48,12 @@ internal sealed unsafe class AuditLogAppender : IDisposable
             uint serial = unchecked(_serial + 1);
             ReadOnlyMemory<byte> line = compose(serial);
             bool isCut = end > 0 && end != _knownEnd && !EndsWithLine(file, end);
-            Write(file, isCut ? (byte[])[(byte)'\n', .. line.Span] : line, end);
+            line = isCut ? (byte[])[(byte)'\n', .. line.Span] : line;
+            Write(file, line, end);
             _serial = serial;
-            _knownEnd = RandomAccess.GetLength(file);
+
+            // Counted, not asked for: what a writer that takes no lock puts behind it makes the file longer, and is looked at.
+            _knownEnd = end + line.Length;
             return serial;
         }
         finally
@@ -62,8 +70,8 @@ internal sealed unsafe class AuditLogAppender : IDisposable
         return RandomAccess.Read(file, last, end - 1) == 1 && last[0] == (byte)'\n';
     }
 
-    /// <summary>The file, locked; opened anew where a rotation has put another one in its place.</summary>
-    private SafeFileHandle OpenLocked(CancellationToken cancellation)
+    /// <summary>The file, locked, and its length; opened anew where a rotation has put another one in its place.</summary>
+    private SafeFileHandle OpenLocked(CancellationToken cancellation, out long length)
     {
         while (true)
         {
@@ -75,8 +83,9 @@ internal sealed unsafe class AuditLogAppender : IDisposable
             }
 
             Lock(_file, cancellation);
-            if (SafePath.Stat(_path) is statx now && now.IsSameFile(_identity))
+            if (SafePath.TryStat(_pathBytes, out statx now) && now.IsSameFile(_identity))
             {
+                length = (long)now.stx_size;
                 return _file;
             }
 
@@ -87,7 +96,7 @@ internal sealed unsafe class AuditLogAppender : IDisposable
 
     private void Lock(SafeFileHandle file, CancellationToken cancellation)
     {
-        long start = Stopwatch.GetTimestamp();
+        long start = 0;
         while (Libc.flock(file, Libc.LOCK_EX | Libc.LOCK_NB) < 0)
         {
             if (Libc.LastError is not (Errno.EAGAIN or Errno.EINTR))
@@ -95,6 +104,7 @@ internal sealed unsafe class AuditLogAppender : IDisposable
                 throw new FaultException(AppendFaults.CannotOpen(_path, Libc.LastError));
             }
 
+            start = start == 0 ? Stopwatch.GetTimestamp() : start;
             if (Stopwatch.GetElapsedTime(start) > LockTimeout)
             {
                 throw new FaultException(AppendFaults.Locked(_path, LockTimeout));

@@ -55,6 +55,9 @@ public sealed class LogFile : IDisposable
     /// <summary>The offset of the byte that <see cref="Read"/> gives next.</summary>
     public long Position { get; private set; }
 
+    /// <summary>What the text begins with: 4 KB of it, or what there was when it was opened.</summary>
+    internal ReadOnlySpan<byte> Opening => _opening.Span[_check.MarkLength..];
+
     /// <summary>
     /// LogNotText where the file begins with NULs or other things that are no text, else null. It is still to be read, as
     /// the log of a host that crashed may look so, and is a failure only if no record is found.

@@ -24,6 +24,12 @@ public sealed class LogSource
     /// <summary>Only the last so many records of each log, the host's own taken as one; null for all.</summary>
     public int? Tail { get; init; }
 
+    /// <summary>
+    /// Whether the lines of each log are taken to be in the order of their stamps, so that only that part of it is read in which
+    /// the times of the filter are. What stands elsewhere for all that is missed.
+    /// </summary>
+    public bool AssumeOrdered { get; init; }
+
     /// <summary>Reads the log at <paramref name="path"/>.</summary>
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
     public void ReadFile(string path) => ReadLogs([() => LogFile.Open(path, _cancellation)]);
@@ -60,8 +66,55 @@ public sealed class LogSource
             using LogFile? log = TryOpen(open);
             if (log is not null)
             {
-                new LogReader(log, _options, _sink, _cancellation).Read();
+                Read(log);
             }
+        }
+    }
+
+    private void Read(LogFile log)
+    {
+        if (!TryFind(log, out LogSpan span) || span.IsEmpty)
+        {
+            return;
+        }
+
+        if (span == LogSpan.Whole(log))
+        {
+            new LogReader(log, _options, _sink, _cancellation).Read();
+            return;
+        }
+
+        var reader = new LogReader(log, _options, _sink, _cancellation, new ResumePoint(span.Start, []), span.Reader(log));
+        Fault? fault = null;
+        try
+        {
+            reader.ReadOn();
+        }
+        catch (FaultException exception)
+        {
+            fault = exception.Fault;
+        }
+
+        reader.Finish();
+        if (fault is not null)
+        {
+            _sink.OnFault(fault);
+        }
+    }
+
+    // The part of a log that is wanted; false where looking for it failed.
+    private bool TryFind(LogFile log, out LogSpan span)
+    {
+        span = LogSpan.Whole(log);
+        try
+        {
+            span = AssumeOrdered ? StampSearch.Find(log, _options.Filter.From, _options.Filter.To, _cancellation) : span;
+            return true;
+        }
+        catch (FaultException exception)
+        {
+            _sink.OnFault(exception.Fault);
+            return false;
         }
     }
 
@@ -71,9 +124,9 @@ public sealed class LogSource
         for (int i = logs.Count - 1; i >= 0 && count > 0; i--)
         {
             using LogFile? log = TryOpen(logs[i]);
-            if (log is not null)
+            if (log is not null && TryFind(log, out LogSpan span))
             {
-                var tail = LogTail.Read(log, count, _options, _sink, isLive: false, _cancellation);
+                var tail = LogTail.Read(log, count, _options, _sink, isLive: false, _cancellation, span);
                 count -= tail.Count;
                 tails.Push(tail);
             }

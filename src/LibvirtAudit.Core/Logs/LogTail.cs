@@ -42,15 +42,24 @@ internal sealed class LogTail : ILogSink
     /// <param name="progress">What is told how far the reading is.</param>
     /// <param name="isLive">Whether the log may go on: what is not whole yet is left to who reads on from <see cref="End"/>.</param>
     /// <param name="cancellation">Ends the reading.</param>
+    /// <param name="part">The part of the log that counts; null for all of it.</param>
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
-    public static LogTail Read(LogFile log, int count, ReadOptions options, ILogSink progress, bool isLive, CancellationToken cancellation)
+    public static LogTail Read(LogFile log, int count, ReadOptions options, ILogSink progress, bool isLive, CancellationToken cancellation, LogSpan? part = null)
     {
+        LogSpan span = part ?? LogSpan.Whole(log);
+        if (span.IsEmpty)
+        {
+            return new LogTail(count, progress);
+        }
+
         if (!log.IsPositional)
         {
             var all = new LogTail(count, progress);
             new LogReader(log, options, all, cancellation).Read();
             return all;
         }
+
+        long end = Math.Min(span.End, log.Length);
 
         for (long window = FirstWindow; ; window *= WindowGrowth)
         {
@@ -60,7 +69,7 @@ internal sealed class LogTail : ILogSink
             {
                 // The export form of the journal can only be read from its beginning: in the middle nothing tells an
                 // entry's lines from the bytes of a value.
-                start = BeginsWithEntry(log) || window >= log.Length - log.Start ? log.Start : LineBehind(log, log.Length - window);
+                start = JournalExport.Begins(log.Opening) || window >= end - span.Start ? span.Start : LineBehind(log, end - window);
             }
             catch (FaultException exception)
             {
@@ -68,11 +77,11 @@ internal sealed class LogTail : ILogSink
                 return tail;
             }
 
-            tail.Read(new LogReader(log, options, tail, cancellation, new ResumePoint(start, [])), isLive);
+            tail.Read(new LogReader(log, options, tail, cancellation, new ResumePoint(start, []), span.Reader(log)), isLive);
 
             // One more than wanted: the first of a window may lack what stands before it, an entry of the journal's its
             // beginning, a line of libvirt's log the other half of a refusal.
-            if (tail._isOverfull || start == log.Start)
+            if (tail._isOverfull || start == span.Start)
             {
                 return tail;
             }
@@ -146,12 +155,6 @@ internal sealed class LogTail : ILogSink
         }
 
         End = reader.ResumePoint;
-    }
-
-    private static bool BeginsWithEntry(LogFile log)
-    {
-        byte[] head = new byte[16];
-        return JournalExport.Begins(head.AsSpan(0, log.ReadAt(log.Start, head)));
     }
 
     // The beginning of the first line behind an offset; the offset itself where the line is too long to be one.

@@ -92,11 +92,16 @@ internal static unsafe class SafePath
             : throw new FaultException(AppendFaults.CannotOpen(path, Libc.LastError));
     }
 
-    /// <summary>What a path leads to now; null where it leads nowhere.</summary>
-    public static statx? Stat(string path)
+    /// <summary>Which file a path leads to now, and its length; false where it leads nowhere.</summary>
+    /// <remarks>No times are asked for: a kernel that was asked stamps the next write anew to the nanosecond, which costs that write twice its time.</remarks>
+    /// <param name="path">The path, zero-terminated.</param>
+    /// <param name="found">What is there.</param>
+    public static bool TryStat(ReadOnlySpan<byte> path, out statx found)
     {
-        statx found;
-        return Libc.statx_at(Libc.AT_FDCWD, [.. ByteText.GetBytes(path), 0], 0, Libc.STATX_BASIC_STATS, &found) == 0 ? found : null;
+        fixed (statx* result = &found)
+        {
+            return Libc.statx_at(Libc.AT_FDCWD, path, 0, Libc.STATX_TYPE | Libc.STATX_INO | Libc.STATX_SIZE, result) == 0;
+        }
     }
 
     private static SafeFileHandle OpenFile(SafeFileHandle folder, byte[] name, string fullPath)

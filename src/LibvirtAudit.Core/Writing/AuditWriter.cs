@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using LibvirtAudit.Encoding;
 using LibvirtAudit.Faults;
 using LibvirtAudit.Format;
@@ -68,7 +69,7 @@ internal sealed class AuditWriter : IDisposable
         record.Serial = receipt.Serial;
         record.UnixMilliseconds = receipt.UnixMilliseconds;
         record.EventId = receipt is { UnixMilliseconds: long stamp, Serial: uint serial }
-            ? FormattableString.Invariant($"{stamp / 1000}.{stamp % 1000:000}:{serial}")
+            ? string.Create(CultureInfo.InvariantCulture, $"{stamp / 1000}.{stamp % 1000:000}:{serial}")
             : null;
     }
 

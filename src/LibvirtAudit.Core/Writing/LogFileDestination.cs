@@ -13,7 +13,7 @@ internal sealed class LogFileDestination : IRecordDestination
     private readonly string _path;
     private readonly AuditLogAppender _appender;
     private readonly TimeProvider _clock;
-    private readonly string _identity;
+    private readonly byte[] _identity;
     private readonly ArrayBufferWriter<byte> _line = new(1024);
 
     /// <summary>Appends to the file at <paramref name="fullPath"/> in the name of <paramref name="identity"/>.</summary>
@@ -22,7 +22,7 @@ internal sealed class LogFileDestination : IRecordDestination
         _path = fullPath;
         _appender = new AuditLogAppender(fullPath);
         _clock = clock;
-        _identity = Describe(identity);
+        _identity = ByteText.GetBytes(Describe(identity));
     }
 
     public Receipt Write(int type, ReadOnlyMemory<byte> text, int level, CancellationToken cancellation)
@@ -55,9 +55,18 @@ internal sealed class LogFileDestination : IRecordDestination
     private ReadOnlyMemory<byte> Compose(int type, long stamp, uint serial, ReadOnlySpan<byte> text)
     {
         _line.ResetWrittenCount();
+        _line.Write("type="u8);
+        ByteText.Write(RecordTypes.GetName(type), _line);
+        _line.Write(" msg=audit("u8);
         (long seconds, long milliseconds) = Math.DivRem(stamp, 1000);
-        ByteText.Write(string.Create(CultureInfo.InvariantCulture,
-            $"type={RecordTypes.GetName(type)} msg=audit({seconds}.{milliseconds:000}:{serial}): {_identity} msg='"), _line);
+        ByteText.Write(seconds, _line);
+        _line.Write("."u8);
+        ByteText.Write(milliseconds, _line, "D3");
+        _line.Write(":"u8);
+        ByteText.Write(serial, _line);
+        _line.Write("): "u8);
+        _line.Write(_identity);
+        _line.Write(" msg='"u8);
         _line.Write(text);
         _line.Write("'\n"u8);
         return _line.WrittenMemory;

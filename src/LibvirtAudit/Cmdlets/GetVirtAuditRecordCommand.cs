@@ -45,6 +45,10 @@ public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, ILogSink
     [ValidateRange(0, int.MaxValue)]
     public int Tail { get; set; } = -1;
 
+    /// <summary>Takes the lines of each log to be in the order of their stamps, and looks for StartTime and EndTime by halves: only the part between them is read, so that what is asked of a long log takes no time. Records that stand elsewhere, more than 10 seconds out of order, are missed. Compressed logs are read whole, and so is all with Wait or Bookmark.</summary>
+    [Parameter]
+    public SwitchParameter AssumeOrdered { get; set; }
+
     /// <summary>Goes on with new records as they are written, through rotation of the log, until it is stopped.</summary>
     [Parameter]
     public SwitchParameter Wait { get; set; }
@@ -202,7 +206,7 @@ public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, ILogSink
 
     private void Read()
     {
-        var source = new LogSource(Options, this, Cancellation) { Tail = TailCount };
+        var source = new LogSource(Options, this, Cancellation) { Tail = TailCount, AssumeOrdered = AssumeOrdered };
         try
         {
             if (!HasPath)
