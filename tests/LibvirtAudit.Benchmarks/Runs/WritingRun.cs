@@ -35,13 +35,14 @@ internal static class WritingRun
             context.Peers.FromC("libaudit from C", null, Records, "send_records", "audit", count),
             context.Whole("Core, whole process", null, Records, "send", "--count", count),
         ]);
+        long sent = Records * outcomes.Where(outcome => outcome.Failure is null).Sum(outcome => (long)outcome.Contender.WarmUps + outcome.Runs.Count), logged = audit.CountRecords(sent);
         var table = new Table("", "median s", "× first", "records/s", "CPU s");
         foreach (Outcome outcome in outcomes.Where(outcome => outcome.Failure is null))
         {
             table.Add(outcome.Contender.Name, Figure.Seconds(outcome.Seconds), Figure.Times(outcome.Seconds, outcomes[0].Seconds), Figure.Rate(Records, outcome.Seconds), Figure.Seconds(outcome.CpuSeconds));
         }
 
-        context.Report("kernel", $"{Figure.Number(Records)} records, each acknowledged by the kernel; auditd with `flush = NONE`. {moment}.", table.ToString());
+        context.Report("kernel", $"{Figure.Number(Records)} records, each acknowledged by the kernel; auditd with `flush = NONE`. Of all {Figure.Number(sent)} that were sent its log has {Figure.Number(logged)}. {moment}.", table.ToString());
     }
 
     private static WorkerContender Warm(string name, int records, params string[] arguments) => new(arguments) { Name = name, IsOurs = true, Records = records, Expected = records };
