@@ -8,6 +8,7 @@
     Build    dotnet build; the repository root is then an importable module.
     Test     dotnet test, then the Pester suite where Pester 5 is installed.
     Help     en-US/LibvirtAudit.dll-Help.xml from the pages of docs/ that describe cmdlets; needs Microsoft.PowerShell.PlatyPS.
+    Bench    measures beside other programs, as docs/performance.md describes, and says where the report is. Takes about an hour.
     Package  out/LibvirtAudit, the module as it is published, and the packages of the tool virtaudit.
     Clean    removes everything that the other tasks made.
 .EXAMPLE
@@ -15,7 +16,7 @@
 #>
 [CmdletBinding(SupportsShouldProcess)]
 param(
-    [ValidateSet('Build', 'Test', 'Help', 'Package', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Help', 'Bench', 'Package', 'Clean')]
     [string[]] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -61,6 +62,12 @@ try {
             }
 
             ./tools/Export-Help.ps1
+        }
+
+        'Bench' {
+            $report = Join-Path $PSScriptRoot out performance.md
+            dotnet run --configuration Release --project tests/LibvirtAudit.Benchmarks -- sidebyside --report $report
+            "The report is $report"
         }
 
         'Package' {

@@ -1,0 +1,17 @@
+using LibvirtAudit.Parsing;
+using LibvirtAudit.Records;
+
+namespace LibvirtAudit.Benchmarks.Parts;
+
+/// <summary>Takes records and counts them.</summary>
+internal sealed class Discard : IRecordSink
+{
+    /// <summary>How many there were.</summary>
+    public long Count { get; private set; }
+
+    /// <inheritdoc/>
+    public void OnRecord(VirtAuditRecord record) => Count++;
+
+    /// <inheritdoc/>
+    public void OnMalformed(long offset, string defect, ReadOnlySpan<byte> line) => throw new InvalidDataException(defect);
+}

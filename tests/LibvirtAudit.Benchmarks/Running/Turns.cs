@@ -1,0 +1,77 @@
+namespace LibvirtAudit.Benchmarks.Running;
+
+/// <summary>Runs contenders in turns, so that what else goes on in the machine hits all alike, and checks what they counted.</summary>
+internal static class Turns
+{
+    /// <summary>What takes longer than this is run only once: its time is not near anything.</summary>
+    private const double LongSeconds = 20;
+
+    /// <summary>Runs each so many times, after its runs to warm up, and ends all.</summary>
+    /// <exception cref="ContenderFailedException">One of ours failed, or counted something else than is in the log.</exception>
+    public static IReadOnlyList<Outcome> Run(IReadOnlyList<Contender> contenders, int repeat)
+    {
+        var runs = contenders.ToDictionary(contender => contender, _ => new List<Measurement>());
+        var failures = contenders.Where(contender => contender.Missing is not null).ToDictionary(contender => contender, contender => contender.Missing!);
+        var slow = new HashSet<Contender>();
+        try
+        {
+            foreach (Contender contender in contenders.Where(contender => contender.Missing is null))
+            {
+                Console.Error.WriteLine($"  {contender.Name}");
+                Try(contender, failures, () => WarmUp(contender, runs[contender], slow));
+            }
+
+            for (int round = 0; round < repeat; round++)
+            {
+                foreach (Contender contender in contenders.Where(contender => !failures.ContainsKey(contender) && !slow.Contains(contender)))
+                {
+                    Try(contender, failures, () => runs[contender].Add(RunChecked(contender)));
+                }
+            }
+        }
+        finally
+        {
+            foreach (Contender contender in contenders)
+            {
+                contender.Dispose();
+            }
+        }
+
+        return [.. contenders.Select(contender => new Outcome(contender, runs[contender], failures.GetValueOrDefault(contender)))];
+    }
+
+    private static void Try(Contender contender, Dictionary<Contender, string> failures, Action run)
+    {
+        try
+        {
+            run();
+        }
+        catch (ContenderFailedException e) when (!contender.IsOurs)
+        {
+            failures.Add(contender, e.Message);
+        }
+    }
+
+    private static void WarmUp(Contender contender, List<Measurement> runs, HashSet<Contender> slow)
+    {
+        for (int i = 0; i < contender.WarmUps; i++)
+        {
+            Measurement first = RunChecked(contender);
+            if (first.Seconds > LongSeconds)
+            {
+                runs.Add(first);
+                slow.Add(contender);
+                return;
+            }
+        }
+    }
+
+    // What counted something else than is in the log did another task.
+    private static Measurement RunChecked(Contender contender)
+    {
+        Measurement run = contender.Run();
+        return contender.Expected is long expected && run.Count != expected
+            ? throw new ContenderFailedException(FormattableString.Invariant($"{contender.Name} counts {run.Count} where there are {expected}"))
+            : run;
+    }
+}
