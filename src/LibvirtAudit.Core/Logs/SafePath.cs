@@ -93,10 +93,13 @@ internal static unsafe class SafePath
     }
 
     /// <summary>What a path leads to now; null where it leads nowhere.</summary>
+    /// <exception cref="FaultException">The system does not tell.</exception>
     public static statx? Stat(string path)
     {
         statx found;
-        return Libc.statx_at(Libc.AT_FDCWD, [.. ByteText.GetBytes(path), 0], 0, Libc.STATX_BASIC_STATS, &found) == 0 ? found : null;
+        return Libc.statx_at(Libc.AT_FDCWD, [.. ByteText.GetBytes(path), 0], 0, Libc.STATX_BASIC_STATS, &found) == 0
+            ? found
+            : Libc.LastError is Errno.ENOENT or Errno.ENOTDIR ? null : throw new FaultException(AppendFaults.CannotOpen(path, Libc.LastError));
     }
 
     private static SafeFileHandle OpenFile(SafeFileHandle folder, byte[] name, string fullPath)
@@ -138,7 +141,9 @@ internal static unsafe class SafePath
         throw new FaultException(error == Errno.ENXIO ? AppendFaults.NotAFile(fullPath) : AppendFaults.CannotOpen(fullPath, error));
     }
 
-    private static bool TryStat(SafeFileHandle folder, ReadOnlySpan<byte> name, string fullPath, out statx found)
+    /// <summary>What stands under a name in a folder, a link itself; false where nothing does.</summary>
+    /// <exception cref="FaultException">The system does not tell.</exception>
+    public static bool TryStat(SafeFileHandle folder, ReadOnlySpan<byte> name, string fullPath, out statx found)
     {
         fixed (statx* result = &found)
         {
