@@ -10,17 +10,27 @@
     Help     en-US/LibvirtAudit.dll-Help.xml from the pages of docs/ that describe cmdlets; needs Microsoft.PowerShell.PlatyPS.
     Bench    measures beside other programs, as docs/performance.md describes, and says where the report is. Takes about an hour.
     Package  out/LibvirtAudit, the module as it is published, and the packages of the tool virtaudit.
+    Soak     follows and watches for -Minutes under rotation, bursts and restarts, the kernel's audit in bursts with it where it
+             is to be had, and says whether every record came once and the process stayed as small as it was. Samples and
+             state are in out/soak; another run goes on there. With -Detached it runs on by itself and writes out/soak/report.
     Clean    removes everything that the other tasks made.
 .EXAMPLE
     ./build.ps1 -Task Build, Test
+.EXAMPLE
+    ./build.ps1 -Task Soak -Minutes 600 -Detached
 #>
 [CmdletBinding(SupportsShouldProcess)]
 param(
-    [ValidateSet('Build', 'Test', 'Help', 'Bench', 'Package', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Help', 'Bench', 'Package', 'Soak', 'Clean')]
     [string[]] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
-    [string] $Configuration = 'Debug'
+    [string] $Configuration = 'Debug',
+
+    [ValidateRange(1, [int]::MaxValue)]
+    [int] $Minutes = 20,
+
+    [switch] $Detached
 )
 
 Set-StrictMode -Version 3.0
@@ -75,6 +85,20 @@ try {
             dotnet pack src/LibvirtAudit.Shell --configuration Release --output out -property:CompileAhead=true
             Test-ModuleManifest -Path out/LibvirtAudit/LibvirtAudit.psd1 | Out-Null
             Get-ChildItem out
+        }
+
+        'Soak' {
+            dotnet build tests/LibvirtAudit.Soak --configuration Release
+            New-Item -ItemType Directory -Path out/soak -Force | Out-Null
+            $program = 'tests/LibvirtAudit.Soak/bin/Release/net10.0/LibvirtAudit.Soak.dll'
+            $arguments = $program, '--minutes', $Minutes, '--folder', 'out/soak'
+            if ($Detached) {
+                $process = Start-Process nohup -ArgumentList (@('dotnet') + $arguments) -RedirectStandardOutput out/soak/report -RedirectStandardError out/soak/errors -PassThru
+                "Process $($process.Id) runs for $Minutes minutes; its report will be in out/soak/report."
+            }
+            else {
+                dotnet @arguments
+            }
         }
 
         'Clean' {

@@ -32,6 +32,14 @@ internal static class AppendFaults
     public static Fault CannotWrite(string path, Errno error) => New(FaultId.LogWriteFailed, path,
         $"The record could not be written to '{Show(path)}': {Describe(error)}. Nothing of it is in the file.");
 
+    /// <summary>A line could be written in part only, and not be taken back.</summary>
+    public static Fault WrittenInPart(string path, Errno error) => New(FaultId.LogWriteFailed, path,
+        $"The record could not be written whole to '{Show(path)}': {Describe(error)}. A part of it is in the file and could not be taken back; what is written next begins a line of its own.");
+
+    /// <summary>The end of the file, with the serial of its last record, could not be read.</summary>
+    public static Fault CannotReadEnd(string path, Exception cause) => New(FaultId.LogWriteFailed, path,
+        $"The record could not be written to '{Show(path)}', whose end could not be read: {Show(cause.Message)}. Nothing of it is in the file.") with { Cause = cause };
+
     /// <summary>Another process keeps the file locked.</summary>
     public static Fault Locked(string path, TimeSpan waited) => New(FaultId.LogWriteFailed, path,
         FormattableString.Invariant($"'{Show(path)}' was kept locked by another process for {waited.TotalSeconds:0.###} s; nothing was written."));

@@ -24,6 +24,13 @@ internal static class BookmarkFaults
     /// <summary>It may not be read or written.</summary>
     public static Fault AccessDenied(string path, Exception cause) => New(FaultId.BookmarkAccessDenied, path, $"The bookmark '{Show(path)}' can't be kept by this user: {Show(cause.Message)}", cause);
 
+    /// <summary>It could not be read.</summary>
+    public static Fault ReadFailed(string path, Exception cause) => New(FaultId.LogReadFailed, path, $"The bookmark '{Show(path)}' could not be read: {Show(cause.Message)}", cause);
+
+    /// <summary>Another reading goes on from it.</summary>
+    public static Fault InUse(string path) =>
+        New(FaultId.BookmarkInUse, path, $"The bookmark '{Show(path)}' is in use: another command reads with it. Nothing was read.");
+
     /// <summary>It could not be written.</summary>
     public static Fault WriteFailed(string path, Exception cause) => New(FaultId.LogWriteFailed, path, $"The bookmark '{Show(path)}' could not be written: {Show(cause.Message)}", cause);
 

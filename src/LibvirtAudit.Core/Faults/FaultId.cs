@@ -93,6 +93,9 @@ public enum FaultId
     /// <summary>The bookmark is of other logs, of another version, or of somebody else.</summary>
     BookmarkForeign,
 
+    /// <summary>Another command reads with the bookmark at the same time.</summary>
+    BookmarkInUse,
+
     /// <summary>The place that the bookmark names is in no log any more.</summary>
     BookmarkGap,
 

@@ -25,6 +25,10 @@ public static class LogFaults
     public static Fault ReadFailed(string path, long offset, Exception cause) =>
         New(FaultId.LogReadFailed, path, string.Create(CultureInfo.InvariantCulture, $"Reading '{Show(path)}' failed at offset {offset}: {Show(cause.Message)}"), cause);
 
+    /// <summary>auditd's configuration can't be read, and its default for the log's path is taken.</summary>
+    public static Fault ConfigurationUnread(Fault problem, string log) =>
+        problem with { Message = $"{problem.Message} Where auditd writes its log is not known; its default, '{Show(log)}', is read.", IsWarning = true };
+
     /// <summary>The file shrank while it was read.</summary>
     public static Fault Shrank(string path, long expected, long offset) =>
         New(FaultId.LogReadFailed, path, string.Create(CultureInfo.InvariantCulture, $"'{Show(path)}' was cut while it was read: it had {expected} bytes and ended at offset {offset}."));

@@ -32,11 +32,37 @@ internal static partial class Libc
     private static bool HasOwnOpenFlags =>
         RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm or Architecture.Armv6 or Architecture.Ppc64le;
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial SafeFileHandle openat(int folder, ReadOnlySpan<byte> path, int flags, uint mode);
+    /// <summary><c>openat</c>, tried again where a signal interrupted it: file systems that wait for a server can be.</summary>
+    public static SafeFileHandle openat(int folder, ReadOnlySpan<byte> path, int flags, uint mode)
+    {
+        SafeFileHandle file;
+        do
+        {
+            file = openat_once(folder, path, flags, mode);
+        }
+        while (file.IsInvalid && LastError == Errno.EINTR);
 
-    [LibraryImport("libc", SetLastError = true)]
-    public static partial SafeFileHandle openat(SafeFileHandle folder, ReadOnlySpan<byte> path, int flags, uint mode);
+        return file;
+    }
+
+    /// <inheritdoc cref="openat(int, ReadOnlySpan{byte}, int, uint)"/>
+    public static SafeFileHandle openat(SafeFileHandle folder, ReadOnlySpan<byte> path, int flags, uint mode)
+    {
+        SafeFileHandle file;
+        do
+        {
+            file = openat_once(folder, path, flags, mode);
+        }
+        while (file.IsInvalid && LastError == Errno.EINTR);
+
+        return file;
+    }
+
+    [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
+    private static partial SafeFileHandle openat_once(int folder, ReadOnlySpan<byte> path, int flags, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "openat", SetLastError = true)]
+    private static partial SafeFileHandle openat_once(SafeFileHandle folder, ReadOnlySpan<byte> path, int flags, uint mode);
 
     [LibraryImport("libc", SetLastError = true)]
     public static unsafe partial int statx(SafeFileHandle folder, ReadOnlySpan<byte> path, int flags, uint mask, statx* result);

@@ -33,7 +33,7 @@ internal sealed unsafe class AuditLogAppender : IDisposable
     /// <param name="compose">Makes the line, with its line end, for the serial that it gets.</param>
     /// <param name="cancellation">Ends the wait for another process's lock.</param>
     /// <returns>The serial.</returns>
-    /// <exception cref="FaultException">The file can't be opened or written; nothing of the line is in it then.</exception>
+    /// <exception cref="FaultException">The file can't be opened or written; nothing of the line is in it then, unless the message says so.</exception>
     public uint Append(Func<uint, ReadOnlyMemory<byte>> compose, CancellationToken cancellation)
     {
         SafeFileHandle file = OpenLocked(cancellation, out long end);
@@ -49,12 +49,16 @@ internal sealed unsafe class AuditLogAppender : IDisposable
             ReadOnlyMemory<byte> line = compose(serial);
             bool isCut = end > 0 && end != _knownEnd && !EndsWithLine(file, end);
             line = isCut ? (byte[])[(byte)'\n', .. line.Span] : line;
-            Write(file, line, end);
+            Write(file, line.Span, end);
             _serial = serial;
 
             // Counted, not asked for: what a writer that takes no lock puts behind it makes the file longer, and is looked at.
             _knownEnd = end + line.Length;
             return serial;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FaultException(AppendFaults.CannotReadEnd(_path, e));
         }
         finally
         {
@@ -83,7 +87,7 @@ internal sealed unsafe class AuditLogAppender : IDisposable
             }
 
             Lock(_file, cancellation);
-            if (SafePath.TryStat(_pathBytes, out statx now) && now.IsSameFile(_identity))
+            if (SafePath.TryStat(_pathBytes, _path, out statx now) && now.IsSameFile(_identity))
             {
                 length = (long)now.stx_size;
                 return _file;
@@ -115,32 +119,40 @@ internal sealed unsafe class AuditLogAppender : IDisposable
         }
     }
 
-    private void Write(SafeFileHandle file, ReadOnlyMemory<byte> line, long end)
+    private void Write(SafeFileHandle file, ReadOnlySpan<byte> text, long end)
     {
-        nint written;
-        Errno error;
-        fixed (byte* bytes = line.Span)
+        for (int done = 0; done < text.Length;)
         {
-            do
+            nint written;
+            Errno error;
+            fixed (byte* bytes = text[done..])
             {
-                written = Libc.write(file, bytes, (nuint)line.Length);
+                written = Libc.write(file, bytes, (nuint)(text.Length - done));
                 error = Libc.LastError;
             }
-            while (written < 0 && error == Errno.EINTR);
-        }
 
-        if (written == line.Length)
+            if (written > 0)
+            {
+                done += (int)written;
+            }
+            else if (error != Errno.EINTR)
+            {
+                // Under the lock nobody of ours stands behind it.
+                bool isWhole = done == 0 || Truncate(file, end);
+                throw new FaultException(isWhole ? AppendFaults.CannotWrite(_path, error) : AppendFaults.WrittenInPart(_path, error));
+            }
+        }
+    }
+
+    private static bool Truncate(SafeFileHandle file, long length)
+    {
+        int result;
+        do
         {
-            return;
+            result = Libc.ftruncate(file, length);
         }
+        while (result < 0 && Libc.LastError == Errno.EINTR);
 
-        if (written > 0)
-        {
-            // Under the lock nobody of ours stands behind it. A full disk is what writes a part.
-            _ = Libc.ftruncate(file, end);
-            error = Errno.ENOSPC;
-        }
-
-        throw new FaultException(AppendFaults.CannotWrite(_path, error));
+        return result == 0;
     }
 }

@@ -19,8 +19,8 @@ internal sealed class BookmarkFile
     public BookmarkFile(string fullPath) => _path = fullPath;
 
     /// <summary>Reads the file; null where there is none.</summary>
-    /// <exception cref="FaultException">BookmarkDamaged, BookmarkForeign, BookmarkAccessDenied, UnsafeLink, PathNotFound.</exception>
-    public Dictionary<string, LogPlace>? Load() => Guarded(() =>
+    /// <exception cref="FaultException">BookmarkDamaged, BookmarkForeign, BookmarkAccessDenied, UnsafeLink, PathNotFound, LogReadFailed.</exception>
+    public Dictionary<string, LogPlace>? Load() => Guarded(BookmarkFaults.ReadFailed, () =>
     {
         using SafeFileHandle? file = OperatingSystem.IsLinux()
             ? SafePath.Resolve(_path, OpenLinux)
@@ -32,25 +32,35 @@ internal sealed class BookmarkFile
 
         long length = RandomAccess.GetLength(file);
         byte[] text = length <= LongestText ? new byte[length] : throw new FaultException(BookmarkFaults.Damaged(_path, "it is too long"));
-        int read = RandomAccess.Read(file, text, 0);
+        int read = WholeRead.At(file, text, 0);
         return Bookmark.Read(_path, text.AsMemory(0, read));
     });
 
+    /// <summary>Keeps others from reading with the bookmark until the lock is disposed of, or the process ends.</summary>
+    /// <exception cref="FaultException">BookmarkInUse, BookmarkAccessDenied, UnsafeLink, PathNotFound, LogWriteFailed.</exception>
+    public BookmarkLock Lock() => Guarded(BookmarkFaults.WriteFailed, () =>
+        OperatingSystem.IsLinux() ? SafePath.Resolve(_path, (folder, name) => BookmarkLock.Take(_path, folder, Beside(name, ".lock\0"u8))) : BookmarkLock.TakeElsewhere(_path, Beside(".lock")));
+
     /// <summary>Makes sure that the file can be written, before anything is read.</summary>
     /// <exception cref="FaultException">BookmarkAccessDenied, UnsafeLink, PathNotFound, LogWriteFailed.</exception>
-    public void CheckWritable() => Guarded(() => OperatingSystem.IsLinux() && SafePath.Resolve(_path, (folder, name) =>
+    public void CheckWritable() => Guarded(BookmarkFaults.WriteFailed, () => OperatingSystem.IsLinux() && SafePath.Resolve(_path, (folder, name) =>
     {
-        byte[] temporary = TemporaryName(name);
+        byte[] temporary = Beside(name, Temporary);
         Create(folder, temporary).Dispose();
         return Libc.unlinkat(folder, temporary, 0) == 0;
     }));
 
     /// <summary>Puts a text in the place of what the file holds.</summary>
     /// <exception cref="FaultException">BookmarkAccessDenied, UnsafeLink, PathNotFound, LogWriteFailed.</exception>
-    public void Save(byte[] text) => Guarded(() =>
+    public void Save(byte[] text) => Guarded(BookmarkFaults.WriteFailed, () =>
         OperatingSystem.IsLinux() ? SafePath.Resolve(_path, (folder, name) => WriteLinux(folder, name, text)) : WriteElsewhere(text));
 
-    private static byte[] TemporaryName(byte[] name) => [(byte)'.', .. name.AsSpan(0, name.Length - 1), .. ".tmp\0"u8];
+    private static ReadOnlySpan<byte> Temporary => ".tmp\0"u8;
+
+    // A hidden name in the same folder; both ends with a zero byte.
+    private static byte[] Beside(byte[] name, ReadOnlySpan<byte> ending) => [(byte)'.', .. name.AsSpan(0, name.Length - 1), .. ending];
+
+    private string Beside(string ending) => Path.Combine(Path.GetDirectoryName(_path) ?? "", "." + Path.GetFileName(_path) + ending);
 
     private SafeFileHandle? OpenLinux(SafeFileHandle folder, byte[] name)
     {
@@ -88,24 +98,32 @@ internal sealed class BookmarkFile
 
     private bool WriteLinux(SafeFileHandle folder, byte[] name, byte[] text)
     {
-        byte[] temporary = TemporaryName(name);
-        using (SafeFileHandle file = Create(folder, temporary))
+        byte[] temporary = Beside(name, Temporary);
+        bool isInPlace = false;
+        try
         {
-            RandomAccess.Write(file, text, 0);
-            RandomAccess.FlushToDisk(file);
-        }
+            using (SafeFileHandle file = Create(folder, temporary))
+            {
+                RandomAccess.Write(file, text, 0);
+                RandomAccess.FlushToDisk(file);
+            }
 
-        if (Libc.renameat(folder, temporary, folder, name) < 0)
+            isInPlace = Libc.renameat(folder, temporary, folder, name) == 0;
+            return isInPlace ? true : throw new IOException(Marshal.GetPInvokeErrorMessage((int)Libc.LastError));
+        }
+        finally
         {
-            throw new IOException(Marshal.GetPInvokeErrorMessage((int)Libc.LastError));
+            if (!isInPlace)
+            {
+                // On a disk that is full it would be in the way.
+                _ = Libc.unlinkat(folder, temporary, 0);
+            }
         }
-
-        return true;
     }
 
     private bool WriteElsewhere(byte[] text)
     {
-        string temporary = Path.Combine(Path.GetDirectoryName(_path) ?? "", "." + Path.GetFileName(_path) + ".tmp");
+        string temporary = Beside(".tmp");
         using (SafeFileHandle file = File.OpenHandle(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
         {
             RandomAccess.Write(file, text, 0);
@@ -116,7 +134,7 @@ internal sealed class BookmarkFile
         return true;
     }
 
-    private T Guarded<T>(Func<T> act)
+    private T Guarded<T>(Func<string, Exception, Fault> failed, Func<T> act)
     {
         try
         {
@@ -132,7 +150,7 @@ internal sealed class BookmarkFile
         }
         catch (IOException e)
         {
-            throw new FaultException(BookmarkFaults.WriteFailed(_path, e));
+            throw new FaultException(failed(_path, e));
         }
     }
 }

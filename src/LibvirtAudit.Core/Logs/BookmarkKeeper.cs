@@ -8,7 +8,7 @@ namespace LibvirtAudit.Logs;
 /// Keeps a bookmark up to date: from time to time while much is read, and whenever all has been. What was taken since the
 /// last time comes again if the process is killed, and nothing else.
 /// </summary>
-internal sealed class BookmarkKeeper
+internal sealed class BookmarkKeeper : IDisposable
 {
     /// <summary>The most records that come again after a crash.</summary>
     private const int MostRecords = 1000;
@@ -17,6 +17,7 @@ internal sealed class BookmarkKeeper
     private static readonly TimeSpan LongestTime = TimeSpan.FromSeconds(1);
 
     private readonly BookmarkFile _file;
+    private readonly BookmarkLock _lock;
     private readonly string _path;
     private readonly Dictionary<string, LogPlace> _places;
     private byte[] _saved = [];
@@ -24,14 +25,26 @@ internal sealed class BookmarkKeeper
     private int _records;
 
     /// <summary>Opens the bookmark at <paramref name="fullPath"/>, or begins one.</summary>
-    /// <exception cref="FaultException">BookmarkDamaged, BookmarkForeign, BookmarkAccessDenied, UnsafeLink, PathNotFound, LogWriteFailed.</exception>
+    /// <exception cref="FaultException">BookmarkDamaged, BookmarkForeign, BookmarkInUse, BookmarkAccessDenied, UnsafeLink, PathNotFound, LogReadFailed, LogWriteFailed.</exception>
     public BookmarkKeeper(string fullPath)
     {
         _path = fullPath;
         _file = new BookmarkFile(fullPath);
-        _places = _file.Load() ?? [];
-        _file.CheckWritable();
+        _lock = _file.Lock();
+        try
+        {
+            _places = _file.Load() ?? [];
+            _file.CheckWritable();
+        }
+        catch
+        {
+            _lock.Dispose();
+            throw;
+        }
     }
+
+    /// <summary>Lets others have the bookmark.</summary>
+    public void Dispose() => _lock.Dispose();
 
     /// <summary>Makes sure that the bookmark is of these logs, or of some of them.</summary>
     /// <exception cref="FaultException">BookmarkForeign.</exception>
@@ -50,7 +63,7 @@ internal sealed class BookmarkKeeper
     public bool CountRecord() => ++_records >= MostRecords || Stopwatch.GetElapsedTime(_savedAt) >= LongestTime;
 
     /// <summary>Writes down up to where logs were read. What can't be told of one is left as it was.</summary>
-    /// <exception cref="FaultException">BookmarkAccessDenied, UnsafeLink, PathNotFound, LogWriteFailed; LogReadFailed for a log.</exception>
+    /// <exception cref="FaultException">BookmarkAccessDenied, UnsafeLink, PathNotFound, LogWriteFailed.</exception>
     public void Save(IEnumerable<LogFollower> followers)
     {
         foreach (LogFollower follower in followers)
@@ -72,9 +85,11 @@ internal sealed class BookmarkKeeper
     }
 
     /// <summary>Opens the file in which a place is, under whatever name, and however it was compressed since; null where there is none any more.</summary>
+    /// <exception cref="FaultException">LogReadFailed, LogAccessDenied: a file in which it may be can't be read, and it is in none of the others.</exception>
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
     public static LogFile? Find(RotationSet set, LogPlace place, CancellationToken cancellation)
     {
+        FaultException? unread = null;
         int named = place.Identity is null ? set.Paths.Count - 1 : set.IndexOf(place.Identity);
         foreach (int index in Enumerable.Range(0, set.Paths.Count).Reverse().OrderBy(index => index == named ? 0 : 1))
         {
@@ -91,13 +106,15 @@ internal sealed class BookmarkKeeper
                 // Anew, since an archive is used up by the comparison.
                 return set.Open(index, cancellation);
             }
-            catch (FaultException)
+            catch (FaultException exception)
             {
-                // It is not in what can't be read.
+                // It is in no archive that is damaged, and in no log that was cut; but it may be in what the system won't read.
+                bool isRefused = exception.Fault is { Id: FaultId.LogReadFailed or FaultId.LogAccessDenied, Cause: not null };
+                unread ??= isRefused ? exception : null;
             }
         }
 
-        return null;
+        return unread is null ? null : throw unread;
     }
 
     /// <summary>Where to go on when a place is in no file any more: at the oldest that was written to since, and the warning that says so.</summary>

@@ -13,7 +13,9 @@ internal readonly record struct FileStatus(FileKind Kind, long Length, FileIdent
 {
     private const long NanosecondsPerTick = 100;
 
-    /// <summary>The state of the file at <paramref name="path"/>, links followed; null where there is none or nothing can be learned of it.</summary>
+    /// <summary>The state of the file at <paramref name="path"/>, links followed; null where there is none.</summary>
+    /// <exception cref="IOException">The system does not tell.</exception>
+    /// <exception cref="UnauthorizedAccessException">It does not tell this user.</exception>
     public static FileStatus? Of(string path)
     {
         if (OperatingSystem.IsLinux())
@@ -49,7 +51,20 @@ internal readonly record struct FileStatus(FileKind Kind, long Length, FileIdent
     private static unsafe FileStatus? OfLinux(string path)
     {
         statx status;
-        return Libc.statx_at(Libc.AT_FDCWD, Terminated(path), 0, Libc.STATX_BASIC_STATS, &status) == 0 ? From(status) : null;
+        if (Libc.statx_at(Libc.AT_FDCWD, Terminated(path), 0, Libc.STATX_BASIC_STATS, &status) == 0)
+        {
+            return From(status);
+        }
+
+        Errno error = Libc.LastError;
+        string message = Marshal.GetPInvokeErrorMessage((int)error);
+        return error switch
+        {
+            // A link that leads nowhere, or to itself, is no file either.
+            Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP => null,
+            Errno.EACCES or Errno.EPERM => throw new UnauthorizedAccessException(message),
+            _ => throw new IOException(message, (int)error),
+        };
     }
 
     private static unsafe FileStatus OfLinux(SafeFileHandle handle)

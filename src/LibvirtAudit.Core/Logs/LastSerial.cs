@@ -22,7 +22,7 @@ internal static class LastSerial
         for (long start = end; start > 0;)
         {
             start = Math.Max(0, start - BlockSize);
-            int length = RandomAccess.Read(file, buffer.AsSpan(0, (int)Math.Min(buffer.Length, end - start)), start);
+            int length = WholeRead.At(file, buffer.AsSpan(0, (int)Math.Min(buffer.Length, end - start)), start);
             ReadOnlySpan<byte> block = buffer.AsSpan(0, length);
             for (int stamp = block.LastIndexOf(Stamp); stamp >= 0; stamp = block.LastIndexOf(Stamp))
             {

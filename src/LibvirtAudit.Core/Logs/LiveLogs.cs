@@ -43,7 +43,7 @@ public sealed class LiveLogs : ILogSink, IDisposable
 
     /// <summary>Goes on from a bookmark, which is kept up to date. To be called before logs are added.</summary>
     /// <param name="fullPath">The absolute path of its file, which need not be there.</param>
-    /// <exception cref="FaultException">BookmarkDamaged, BookmarkForeign, BookmarkAccessDenied, UnsafeLink, PathNotFound, LogWriteFailed.</exception>
+    /// <exception cref="FaultException">BookmarkDamaged, BookmarkForeign, BookmarkInUse, BookmarkAccessDenied, UnsafeLink, PathNotFound, LogReadFailed, LogWriteFailed.</exception>
     public void UseBookmark(string fullPath) => _bookmark = new BookmarkKeeper(fullPath);
 
     /// <summary>Adds logs by their paths: those of one rotation are one log, if the one that is being written is among them. What fails goes to the sink.</summary>
@@ -69,11 +69,10 @@ public sealed class LiveLogs : ILogSink, IDisposable
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
     public void AddHost(string configuration = AuditdConfiguration.DefaultPath)
     {
-        string path;
+        string path = Path.GetFullPath(HostLog.PathFor(configuration, _sink));
         RotationSet set;
         try
         {
-            path = Path.GetFullPath(AuditdConfiguration.Read(configuration).LogPath);
             set = RotationSet.Find(path);
         }
         catch (FaultException exception)
@@ -118,7 +117,7 @@ public sealed class LiveLogs : ILogSink, IDisposable
     }
 
     /// <summary>Writes the bookmark, if there is one.</summary>
-    /// <exception cref="FaultException">BookmarkAccessDenied, UnsafeLink, PathNotFound, LogWriteFailed; LogReadFailed for a log.</exception>
+    /// <exception cref="FaultException">BookmarkAccessDenied, UnsafeLink, PathNotFound, LogWriteFailed.</exception>
     public void SaveBookmark()
     {
         // The last records of a log are given when it has been read behind them.
@@ -145,6 +144,7 @@ public sealed class LiveLogs : ILogSink, IDisposable
             follower.Dispose();
         }
 
+        _bookmark?.Dispose();
         _alarm.Dispose();
     }
 
@@ -217,9 +217,8 @@ public sealed class LiveLogs : ILogSink, IDisposable
 
         foreach (Func<LogFile> open in files)
         {
-            if (TryOpen(open) is LogFile log)
+            if (TryOpen(open) is LogFile log && TryFollow(path, log, null))
             {
-                Follow(path).Begin(log);
                 return;
             }
         }
@@ -239,7 +238,7 @@ public sealed class LiveLogs : ILogSink, IDisposable
                 tails.Push(tail);
                 if (tail.End is ResumePoint end)
                 {
-                    Follow(path).Begin(log, end);
+                    TryFollow(path, log, end);
                     continue;
                 }
             }
@@ -260,13 +259,13 @@ public sealed class LiveLogs : ILogSink, IDisposable
             var set = RotationSet.Find(path);
             if (BookmarkKeeper.Find(set, place, _cancellation) is LogFile log)
             {
-                Follow(path).Begin(log, place.Point);
+                Follow(path, log, place.Point);
                 return;
             }
 
             (int index, Fault gap) = BookmarkKeeper.Behind(set, place, _cancellation);
             LogFile oldest = set.Open(index, _cancellation);
-            Follow(path).Begin(oldest);
+            Follow(path, oldest, null);
             _sink.OnFault(gap);
         }
         catch (FaultException exception)
@@ -275,11 +274,26 @@ public sealed class LiveLogs : ILogSink, IDisposable
         }
     }
 
-    private LogFollower Follow(string path)
+    // A log that can't be begun with is none that is followed: from its path alone it would be read from the front.
+    private void Follow(string path, LogFile log, ResumePoint? start)
     {
         var follower = new LogFollower(path, _options, this, _cancellation);
+        follower.Begin(log, start);
         _followers.Add(follower);
-        return follower;
+    }
+
+    private bool TryFollow(string path, LogFile log, ResumePoint? start)
+    {
+        try
+        {
+            Follow(path, log, start);
+            return true;
+        }
+        catch (FaultException exception)
+        {
+            _sink.OnFault(exception.Fault);
+            return false;
+        }
     }
 
     private LogFile? TryOpen(Func<LogFile> open)

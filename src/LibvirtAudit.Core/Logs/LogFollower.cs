@@ -22,7 +22,7 @@ internal sealed class LogFollower : IDisposable
     private byte[] _tail = [];
     private FileIdentity? _previous;
     private FileIdentity? _refused;
-    private bool _hasFailed;
+    private string? _told;
     private bool _wasCut;
 
     /// <summary>Follows the log at <paramref name="path"/>, which is absolute.</summary>
@@ -42,9 +42,8 @@ internal sealed class LogFollower : IDisposable
 
     /// <summary>
     /// Up to where the sink took what there was, also while it takes something. Null where nothing was read, or where the
-    /// log was cut meanwhile, so that the place can't be described.
+    /// log was cut meanwhile or can't be read, so that the place can't be described.
     /// </summary>
-    /// <exception cref="FaultException">LogReadFailed.</exception>
     public LogPlace? Place
     {
         get
@@ -61,46 +60,52 @@ internal sealed class LogFollower : IDisposable
                 return new LogPlace(_log.Identity, point, null, null);
             }
 
-            return Fingerprint.TextBefore(_log, point.Offset) is byte[] text
+            return TextBefore(_log, point.Offset) is byte[] text
                 ? new LogPlace(_log.Identity, point, Fingerprint.Of(text), LastEvent.In(text))
                 : null;
         }
     }
 
-    /// <summary>Begins with a log, which the follower closes.</summary>
+    /// <summary>Begins with a log, which the follower closes, also where it can't.</summary>
     /// <param name="log">The log: the one at the path, or one that was moved aside.</param>
     /// <param name="start">Where in it; null for its beginning.</param>
+    /// <exception cref="FaultException">LogReadFailed, ArchiveDamaged.</exception>
     public void Begin(LogFile log, ResumePoint? start = null)
     {
-        ResumePoint point = start ?? new ResumePoint(log.Start, []);
-        Begin(log, point, log.IsPositional ? Fingerprint.TextBefore(log, point.Offset) ?? [] : []);
+        try
+        {
+            BeginAt(log, start ?? new ResumePoint(log.Start, []));
+        }
+        catch (FaultException)
+        {
+            log.Dispose();
+            throw;
+        }
     }
 
-    /// <summary>Reads what has come since the last time.</summary>
+    /// <summary>Reads what has come since the last time. What fails is told once, and tried again the next time.</summary>
     /// <returns>Whether anything has.</returns>
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
     public bool Advance()
     {
         bool any = false;
-        while (true)
+        try
         {
-            any |= ReadCurrent();
-            if (OpenNext() is not LogFile next)
+            while (true)
             {
-                return any;
-            }
+                any |= ReadCurrent();
+                if (OpenNext() is not LogFile next)
+                {
+                    return any;
+                }
 
-            // What was written to the old one before its writer moved on, or its copy was whole, comes first.
-            bool isSameText = _tail.Length > 0 && next.IsPositional && IsSameText(next, Fingerprint.Of(_tail));
-            if (ReadCurrent())
-            {
-                any = true;
-                next.Dispose();
+                any |= MoveOnTo(next);
             }
-            else
-            {
-                SwitchTo(next, isSameText);
-            }
+        }
+        catch (FaultException exception)
+        {
+            Tell(exception.Fault);
+            return any;
         }
     }
 
@@ -109,33 +114,57 @@ internal sealed class LogFollower : IDisposable
 
     public void Dispose() => _log?.Dispose();
 
+    private void BeginAt(LogFile log, ResumePoint start) => Begin(log, start, log.IsPositional ? Fingerprint.TextBefore(log, start.Offset) ?? [] : []);
+
+    // All that can fail comes before anything is changed.
     private void Begin(LogFile log, ResumePoint start, byte[] tail)
     {
+        _reader = new LogReader(log, _options, _sink, _cancellation, start, ReadIntact);
         _log?.Dispose();
         _log = log;
         _start = start;
         _tail = tail;
-        _reader = new LogReader(log, _options, _sink, _cancellation, start, ReadIntact);
-        _hasFailed = _wasCut = false;
+        _wasCut = false;
+    }
+
+    // Begins with a copy of what was read up to a place.
+    private void BeginOrClose(LogFile copy, ResumePoint start)
+    {
+        try
+        {
+            Begin(copy, start, TailAt(start.Offset));
+        }
+        catch (FaultException)
+        {
+            copy.Dispose();
+            throw;
+        }
     }
 
     private bool ReadCurrent()
     {
         bool any = false;
-        while (_log is not null && !_hasFailed)
+        bool hasFailed = false;
+        while (_log is not null)
         {
             try
             {
                 any |= _reader!.ReadOn();
-                if (!_wasCut)
-                {
-                    return any;
-                }
             }
-            catch (FaultException exception)
+            catch (FaultException exception) when (hasFailed)
             {
-                _hasFailed = true;
-                _sink.OnFault(exception.Fault);
+                // It does not pass: what comes behind this log is read, where there is something.
+                Tell(exception.Fault);
+                return any;
+            }
+            catch (FaultException)
+            {
+                hasFailed = true;
+                continue;
+            }
+
+            if (!_wasCut)
+            {
                 return any;
             }
 
@@ -143,6 +172,15 @@ internal sealed class LogFollower : IDisposable
         }
 
         return any;
+    }
+
+    private void Tell(Fault fault)
+    {
+        if (fault.Message != _told)
+        {
+            _told = fault.Message;
+            _sink.OnFault(fault);
+        }
     }
 
     // Reads on, if the log is still the same text: one that was emptied may have grown again to where it was. Asked behind
@@ -157,12 +195,26 @@ internal sealed class LogFollower : IDisposable
         }
 
         _tail = Fingerprint.Extend(_tail, buffer[..read]);
+        _told = read > 0 ? null : _told;
         return read;
     }
 
     private bool IsCut() => _tail.Length == 0
         ? !_log!.HasSameHead()
         : Fingerprint.TextBefore(_log!, _reader!.Position) is not byte[] text || !text.AsSpan().EndsWith(_tail);
+
+    // What stands before a place; where that can't be read now, what was read there, if enough of it is kept.
+    private byte[]? TextBefore(LogFile log, long offset)
+    {
+        try
+        {
+            return Fingerprint.TextBefore(log, offset);
+        }
+        catch (FaultException)
+        {
+            return TailAt(offset) is { Length: >= FewestCommonBytes } text ? text : null;
+        }
+    }
 
     // What stood before a place that is not behind the last byte read.
     private byte[] TailAt(long offset) => _tail[..^(int)Math.Min(_tail.Length, _reader!.Position - offset)];
@@ -180,7 +232,7 @@ internal sealed class LogFollower : IDisposable
         _before = null;
         if (FindCopy(log.Identity) is LogFile copy)
         {
-            Begin(copy, point, TailAt(point.Offset));
+            BeginOrClose(copy, point);
             return;
         }
 
@@ -188,7 +240,7 @@ internal sealed class LogFollower : IDisposable
         if (FindBeginning(log.Identity) is (LogFile beginning, long end))
         {
             ResumePoint start = point.Offset < end ? point : new ResumePoint(end, []);
-            Begin(beginning, start, TailAt(start.Offset));
+            BeginOrClose(beginning, start);
             _sink.OnFault(LiveFaults.Cut(Path, position));
             return;
         }
@@ -245,7 +297,7 @@ internal sealed class LogFollower : IDisposable
             }
 
             LogFile? log = TryOpen(() => set.Open(index, _cancellation), status.Identity);
-            if (log is { IsPositional: true } && Fingerprint.TextBefore(log, status.Length) is byte[] text && text.AsSpan().EndsWith(_tail.AsSpan(0, (int)common)))
+            if (log is { IsPositional: true } && HasBefore(log, status.Length, _tail.AsSpan(0, (int)common)))
             {
                 return (log, status.Length);
             }
@@ -256,9 +308,21 @@ internal sealed class LogFollower : IDisposable
         return null;
     }
 
+    private static bool HasBefore(LogFile log, long offset, ReadOnlySpan<byte> wanted)
+    {
+        try
+        {
+            return Fingerprint.TextBefore(log, offset) is byte[] text && text.AsSpan().EndsWith(wanted);
+        }
+        catch (FaultException)
+        {
+            return false;
+        }
+    }
+
     private LogFile? OpenNext()
     {
-        if (_log is not null && FileStatus.Of(Path) is FileStatus now && now.Identity == _log.Identity)
+        if (_log is not null && StatusOfWritten() is FileStatus now && now.Identity == _log.Identity)
         {
             return null;
         }
@@ -283,7 +347,7 @@ internal sealed class LogFollower : IDisposable
             Func<LogFile> open = i == IndexOfWritten(set) ? OpenWritten : () => set.Open(at, _cancellation);
             if (states[i].Length > 0 && TryOpen(open, states[i].Identity) is LogFile next)
             {
-                if (!IsStillNext(set, i))
+                if (!IsStillNext(set, i, next))
                 {
                     next.Dispose();
                     return OpenNext();
@@ -302,8 +366,35 @@ internal sealed class LogFollower : IDisposable
     }
 
     // A copy that was made since the files were listed comes before the log, whose beginning is known only now.
-    private bool IsStillNext(RotationSet set, int index) =>
-        index < IndexOfWritten(set) || (TryFind() is RotationSet now && now.Paths.Count == set.Paths.Count && now.States.Select(state => state.Identity).SequenceEqual(set.States.Select(state => state.Identity)));
+    private bool IsStillNext(RotationSet set, int index, LogFile next)
+    {
+        try
+        {
+            return index < IndexOfWritten(set)
+                || (TryFind() is RotationSet now && now.Paths.Count == set.Paths.Count && now.States.Select(state => state.Identity).SequenceEqual(set.States.Select(state => state.Identity)));
+        }
+        catch (FaultException)
+        {
+            next.Dispose();
+            throw;
+        }
+    }
+
+    private FileStatus? StatusOfWritten()
+    {
+        try
+        {
+            return FileStatus.Of(Path);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new FaultException(LogFaults.AccessDenied(Path, e));
+        }
+        catch (IOException e)
+        {
+            throw new FaultException(LogFaults.ReadFailed(Path, 0, e));
+        }
+    }
 
     // The log that has the path itself may be emptied at any time, which is no failure.
     private LogFile OpenWritten() => LogFile.Open(Path, _cancellation);
@@ -338,6 +429,32 @@ internal sealed class LogFollower : IDisposable
         return newest;
     }
 
+    // Closes the log if it is not switched to; tells whether something came meanwhile, which has to be looked at first.
+    private bool MoveOnTo(LogFile next)
+    {
+        bool isTaken = false;
+        try
+        {
+            // What was written to the old one before its writer moved on, or its copy was whole, comes first.
+            bool isSameText = _tail.Length > 0 && next.IsPositional && IsSameText(next, Fingerprint.Of(_tail));
+            if (ReadCurrent())
+            {
+                return true;
+            }
+
+            SwitchTo(next, isSameText);
+            isTaken = true;
+            return false;
+        }
+        finally
+        {
+            if (!isTaken)
+            {
+                next.Dispose();
+            }
+        }
+    }
+
     private void SwitchTo(LogFile next, bool isSameText)
     {
         if (isSameText)
@@ -351,7 +468,7 @@ internal sealed class LogFollower : IDisposable
         _reader?.Finish();
         _before = Place;
         _previous = _log?.Identity ?? _previous;
-        Begin(next);
+        BeginAt(next, new ResumePoint(next.Start, []));
     }
 
     private bool IsSameText(LogFile log, Fingerprint wanted)
@@ -372,7 +489,7 @@ internal sealed class LogFollower : IDisposable
         {
             return RotationSet.Find(Path);
         }
-        catch (FaultException)
+        catch (FaultException exception) when (exception.Fault.Id == FaultId.PathNotFound)
         {
             // The log is away: it may come back.
             return null;

@@ -39,10 +39,11 @@ public sealed class LogSource
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
     public void ReadHost(string configuration = AuditdConfiguration.DefaultPath)
     {
+        string path = HostLog.PathFor(configuration, _sink);
         RotationSet set;
         try
         {
-            set = RotationSet.Find(AuditdConfiguration.Read(configuration).LogPath);
+            set = RotationSet.Find(path);
         }
         catch (FaultException exception)
         {

@@ -107,6 +107,9 @@ internal sealed class ProgramSource : IByteSource
         _process.WaitForExit();
         _output.Dispose();
         _message.Wait(CancellationToken.None);
+
+        // The process leaves to its user what its user has asked for.
+        _process.StandardError.Dispose();
         _process.Dispose();
     }
 

@@ -96,7 +96,7 @@ internal sealed class RawFile : IDisposable
         int count = ReadPresent(offset, buffer);
         return count > 0 || buffer.IsEmpty || offset >= Length
             ? count
-            : throw new FaultException(LogFaults.Shrank(Path, Length, Math.Min(offset, RandomAccess.GetLength(_handle))));
+            : throw new FaultException(LogFaults.Shrank(Path, Length, Math.Min(offset, GetStatus().Length)));
     }
 
     /// <summary>As <see cref="ReadAt"/>, but what a file has lost since it was opened is no failure.</summary>
@@ -200,7 +200,15 @@ internal sealed class RawFile : IDisposable
         {
             _stopped.ThrowIfCancellationRequested();
             var ready = new pollfd { fd = (int)_handle.DangerousGetHandle(), events = Libc.POLLIN };
-            if (Libc.poll(&ready, 1, WaitSlice) == 0)
+            int count = Libc.poll(&ready, 1, WaitSlice);
+            Errno error = Libc.LastError;
+            if (count < 0 && error != Errno.EINTR)
+            {
+                // To read without knowing would take a pipe that nobody has opened yet for one that has ended.
+                throw new IOException(Marshal.GetPInvokeErrorMessage((int)error), (int)error);
+            }
+
+            if (count <= 0)
             {
                 continue;
             }
@@ -214,7 +222,7 @@ internal sealed class RawFile : IDisposable
                 }
             }
 
-            Errno error = Libc.LastError;
+            error = Libc.LastError;
             if (error is not (Errno.EAGAIN or Errno.EINTR))
             {
                 throw new IOException(Marshal.GetPInvokeErrorMessage((int)error), (int)error);

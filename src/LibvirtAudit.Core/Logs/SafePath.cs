@@ -94,14 +94,21 @@ internal static unsafe class SafePath
 
     /// <summary>Which file a path leads to now, and its length; false where it leads nowhere.</summary>
     /// <remarks>No times are asked for: a kernel that was asked stamps the next write anew to the nanosecond, which costs that write twice its time.</remarks>
-    /// <param name="path">The path, zero-terminated.</param>
+    /// <param name="pathBytes">The path, zero-terminated.</param>
+    /// <param name="path">The same path, for messages.</param>
     /// <param name="found">What is there.</param>
-    public static bool TryStat(ReadOnlySpan<byte> path, out statx found)
+    /// <exception cref="FaultException">The system does not tell.</exception>
+    public static bool TryStat(ReadOnlySpan<byte> pathBytes, string path, out statx found)
     {
         fixed (statx* result = &found)
         {
-            return Libc.statx_at(Libc.AT_FDCWD, path, 0, Libc.STATX_TYPE | Libc.STATX_INO | Libc.STATX_SIZE, result) == 0;
+            if (Libc.statx_at(Libc.AT_FDCWD, pathBytes, 0, Libc.STATX_TYPE | Libc.STATX_INO | Libc.STATX_SIZE, result) == 0)
+            {
+                return true;
+            }
         }
+
+        return Libc.LastError is Errno.ENOENT or Errno.ENOTDIR ? false : throw new FaultException(AppendFaults.CannotOpen(path, Libc.LastError));
     }
 
     private static SafeFileHandle OpenFile(SafeFileHandle folder, byte[] name, string fullPath)
@@ -143,7 +150,9 @@ internal static unsafe class SafePath
         throw new FaultException(error == Errno.ENXIO ? AppendFaults.NotAFile(fullPath) : AppendFaults.CannotOpen(fullPath, error));
     }
 
-    private static bool TryStat(SafeFileHandle folder, ReadOnlySpan<byte> name, string fullPath, out statx found)
+    /// <summary>What stands under a name in a folder, a link itself; false where nothing does.</summary>
+    /// <exception cref="FaultException">The system does not tell.</exception>
+    public static bool TryStat(SafeFileHandle folder, ReadOnlySpan<byte> name, string fullPath, out statx found)
     {
         fixed (statx* result = &found)
         {

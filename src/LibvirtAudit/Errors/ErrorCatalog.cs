@@ -49,6 +49,7 @@ internal static class ErrorCatalog
         FaultId.RecordsLost => (ErrorCategory.LimitsExceeded, "Keep more rotated logs (num_logs in auditd.conf), rotate by renaming instead of copying, or read faster. What the log still holds can be read from it."),
         FaultId.BookmarkDamaged => (ErrorCategory.InvalidData, "Nothing was read and the file was left as it is. Remove it to begin anew, or give another path."),
         FaultId.BookmarkForeign => (ErrorCategory.InvalidOperation, "Nothing was read and the file was left as it is. Give each set of logs a bookmark of its own, in a folder that only its owner may write to."),
+        FaultId.BookmarkInUse => (ErrorCategory.ResourceBusy, "Wait until the other command has ended, or give each its own bookmark. A schedule that begins the next run before the last one ended meets this, and loses nothing by it."),
         FaultId.BookmarkGap => (ErrorCategory.ObjectNotFound, "Read more often than the logs are rotated away, or keep more of them (num_logs in auditd.conf)."),
         FaultId.BookmarkAccessDenied => (ErrorCategory.PermissionDenied, "Give a path in a folder that this user may write to: the bookmark is written anew beside the old one and put in its place."),
         FaultId.WatchPermissionDenied => (ErrorCategory.PermissionDenied, "Run as root or with the capability CAP_AUDIT_READ; a container needs --cap-add AUDIT_READ and the host's network namespace. Where auditd runs, Get-VirtAuditRecord -Wait follows its log with the right to read it."),

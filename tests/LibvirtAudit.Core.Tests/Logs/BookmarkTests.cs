@@ -124,6 +124,24 @@ public sealed class BookmarkTests : IDisposable
     }
 
     [Fact]
+    public void Two_readings_at_once_do_not_go_on_from_the_same_bookmark()
+    {
+        _log.Write(2);
+        File.WriteAllText(_folder.PathOf(".bookmark.json.lock"), "what a killed process left");
+        using (LiveLogs first = Open(_log.Path, _bookmark, _sink, TestContext.Current.CancellationToken))
+        {
+            var second = new LiveSink();
+            Assert.Equal(FaultId.BookmarkInUse, Assert.Throws<FaultException>(() => ReadOn(_log.Path, _bookmark, second)).Fault.Id);
+            Assert.Empty(second.Records);
+            first.ReadOn();
+        }
+
+        ReadOn();
+        AssertAll();
+        Assert.Empty(Directory.GetFiles(_folder.Path, ".*"));
+    }
+
+    [Fact]
     public void It_is_for_its_owner_only_and_nothing_else_is_left_beside_it()
     {
         _log.Write(1);

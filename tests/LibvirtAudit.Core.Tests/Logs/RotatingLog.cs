@@ -9,10 +9,14 @@ internal sealed class RotatingLog : IDisposable
     private readonly int _copies;
     private FileStream _writer;
 
-    public RotatingLog(string path, int copies = 5)
+    /// <param name="path">The log.</param>
+    /// <param name="copies">How many rotated copies are kept.</param>
+    /// <param name="count">The number of the last record that is in it already.</param>
+    public RotatingLog(string path, int copies = 5, int count = 0)
     {
         Path = path;
         _copies = copies;
+        Count = count;
         _writer = Open();
     }
 
@@ -97,7 +101,13 @@ internal sealed class RotatingLog : IDisposable
 
     public void Dispose() => _writer.Dispose();
 
-    private FileStream Open() => new(Path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+    // Not to append, since what was there before could not be cut then.
+    private FileStream Open()
+    {
+        var writer = new FileStream(Path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+        writer.Seek(0, SeekOrigin.End);
+        return writer;
+    }
 
     private void ShiftCopies()
     {

@@ -1,0 +1,146 @@
+using System.Globalization;
+using LibvirtAudit.Faults;
+using LibvirtAudit.Logs;
+using LibvirtAudit.Tests.Logs;
+using LibvirtAudit.Writing;
+
+namespace LibvirtAudit.Tests.Failures;
+
+/// <summary>Appending to a file, over a link and through a rotation: a record that was refused is not in it, one that was taken is, whole and once.</summary>
+internal sealed class AppendRecords : FaultOperation
+{
+    private const int Count = 6;
+
+    public override FaultId[] Denied => [FaultId.LogAccessDenied, FaultId.LogWriteFailed];
+
+    public override FaultId[] Broken => [FaultId.LogWriteFailed];
+
+    public override void Prepare(Trial trial)
+    {
+        Directory.CreateDirectory(trial.PathOf("logs"));
+        File.CreateSymbolicLink(trial.PathOf("link"), trial.PathOf("logs"));
+        File.WriteAllText(trial.PathOf("logs/audit.log"), RotatingLog.Line(100) + "\nhalf a li");
+    }
+
+    public override void Act(Trial trial)
+    {
+        using var appender = new AuditLogAppender(trial.PathOf("link/audit.log"));
+        for (int i = 1; i <= Count; i++)
+        {
+            if (i == Count / 2)
+            {
+                Trial.Unarmed(() => File.Move(trial.PathOf("logs/audit.log"), trial.PathOf("logs/audit.log.1")), () => FaultShim.Arm(trial.Folder, ownThread: false));
+            }
+
+            try
+            {
+                string text = $"record {i} {new string('x', 200)}";
+                appender.Append(serial => System.Text.Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"type=VIRT_CONTROL msg=audit(1.000:{serial}): {text}\n")), trial.Cancellation);
+                trial.Kept.Add(i);
+            }
+            catch (FaultException e)
+            {
+                trial.Sink.OnFault(e.Fault);
+            }
+        }
+    }
+
+    public override IEnumerable<string> Judge(Trial trial)
+    {
+        string old = File.ReadAllText(trial.PathOf("logs/audit.log.1"));
+        string now = File.Exists(trial.PathOf("logs/audit.log")) ? File.ReadAllText(trial.PathOf("logs/audit.log")) : "";
+        string[] lines = [.. (old + "\n" + now).Split('\n').Where(line => line.Contains("record ", StringComparison.Ordinal))];
+        int[] found = [.. lines.Select(line => int.Parse(line.Split("record ")[1].Split(' ')[0], CultureInfo.InvariantCulture))];
+
+        // Where even what was begun can't be taken back, that is said.
+        bool isTornTold = trial.Failures.Any(fault => fault.Message.Contains("part of it", StringComparison.Ordinal));
+        if (!found.SequenceEqual(trial.Kept.Cast<int>()) && !isTornTold)
+        {
+            yield return $"taken {Show(trial.Kept.Cast<int>())}, in the file {Show(found)}";
+        }
+
+        if (!isTornTold && lines.Any(line => line.Length < 200 || !line.StartsWith("type=", StringComparison.Ordinal)))
+        {
+            yield return "a line that is not whole: " + old + now;
+        }
+
+        ulong[] serials = [.. lines.Where(line => line.StartsWith("type=", StringComparison.Ordinal)).Select(line => ulong.Parse(line.Split(':')[1].Split(')')[0], CultureInfo.InvariantCulture))];
+        int rotation = old.Split('\n').Count(line => line.Contains("record ", StringComparison.Ordinal));
+        if (!isTornTold && !serials.SequenceEqual([.. Enumerable.Range(101, rotation).Select(serial => (ulong)serial), .. Enumerable.Range(1, serials.Length - rotation).Select(serial => (ulong)serial)]))
+        {
+            yield return "serials " + string.Join(' ', serials);
+        }
+
+        if (trial.Failures.Count + trial.Kept.Count != Count)
+        {
+            yield return $"{trial.Kept.Count} taken, {trial.Failures.Count} refused";
+        }
+    }
+}
+
+/// <summary>A record's copy for the journal: it is missed, but keeps nobody from the record itself.</summary>
+internal sealed class LogToJournal : FaultOperation
+{
+    public override FaultId[] Denied => [];
+
+    public override FaultId[] Broken => [];
+
+    public override bool IsOfOwnThread => true;
+
+    public override void Prepare(Trial trial)
+    {
+        var journal = new System.Net.Sockets.Socket(System.Net.Sockets.AddressFamily.Unix, System.Net.Sockets.SocketType.Dgram, System.Net.Sockets.ProtocolType.Unspecified);
+        journal.Bind(new System.Net.Sockets.UnixDomainSocketEndPoint(trial.PathOf("journal")));
+        trial.Kept.Add(journal);
+    }
+
+    public override void Act(Trial trial)
+    {
+        using var logger = new JournalLogger(trial.PathOf("journal"), trial.Kept.Add);
+        for (int i = 0; i < 3; i++)
+        {
+            logger.Log(success: true, "virt=kvm op=start"u8);
+        }
+    }
+
+    public override IEnumerable<string> Judge(Trial trial)
+    {
+        using var journal = (System.Net.Sockets.Socket)trial.Kept[0];
+        int received = 0;
+        for (byte[] message = new byte[1024]; journal.Poll(0, System.Net.Sockets.SelectMode.SelectRead); received++)
+        {
+            journal.Receive(message);
+        }
+
+        if (trial.Kept.Count > 2 || (received < 3) != (trial.Kept.Count == 2))
+        {
+            yield return $"{received} of 3 messages, {trial.Kept.Count - 1} warnings";
+        }
+    }
+}
+
+/// <summary>The configuration by which libvirt audits.</summary>
+internal sealed class ReadLibvirtConfiguration : FaultOperation
+{
+    public override FaultId[] Denied => [];
+
+    public override FaultId[] Broken => [];
+
+    public override void Prepare(Trial trial) => File.WriteAllText(trial.PathOf("libvirtd.conf"), "audit_level = 2\naudit_logging = 1\n");
+
+    public override void Act(Trial trial)
+    {
+        if (AuditPolicy.Read(trial.Folder, AuditPolicy.Monolithic, trial.Kept.Add) is LibvirtConfiguration found)
+        {
+            trial.Kept.Add(found.AuditLevel);
+        }
+    }
+
+    public override IEnumerable<string> Judge(Trial trial)
+    {
+        if (trial.Kept is not ([2] or [string]) || (trial.Injection is null or { IsHarmless: true } && trial.Kept is not [2]))
+        {
+            yield return $"level and warnings: {string.Join(", ", trial.Kept)}";
+        }
+    }
+}
