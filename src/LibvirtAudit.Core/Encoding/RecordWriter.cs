@@ -30,7 +30,10 @@ public sealed class RecordWriter
     }
 
     /// <summary>The line of <c>audit.log</c>, without its line feed.</summary>
-    /// <exception cref="FaultException"><see cref="FaultId.UnsupportedRecord"/> where the record lacks what every line holds; <see cref="FaultId.MissingField"/>.</exception>
+    /// <exception cref="FaultException">
+    /// <see cref="FaultId.UnsupportedRecord"/> where the record lacks what every line holds, or has a value (a node with a
+    /// blank, a line feed from a carrier that can hold one) that a line would be read differently for; <see cref="FaultId.MissingField"/>.
+    /// </exception>
     public byte[] GetLine(VirtAuditRecord record)
     {
         _buffer.ResetWrittenCount();
@@ -50,16 +53,44 @@ public sealed class RecordWriter
         }
 
         WriteHeader(record);
+        int message = _buffer.WrittenCount;
         WriteMessage(record);
+        int messageEnd = _buffer.WrittenCount;
         _buffer.Write("'"u8);
-        if (record.UserName is not null)
+        if (record.UserName is not null || record.LoginUserName is not null)
         {
-            string loginUser = record.LoginUserName ?? (record.LoginUserId is uint id ? string.Create(CultureInfo.InvariantCulture, $"unknown({id})") : "unset");
-            Write($"\x1dUID=\"{record.UserName}\" AUID=\"{loginUser}\"");
+            Write($"\x1dUID=\"{NameOf(record.UserName, record.UserId)}\" AUID=\"{NameOf(record.LoginUserName, record.LoginUserId)}\"");
         }
 
+        RequireReadable(record, message..messageEnd);
         return _buffer.WrittenSpan.ToArray();
     }
+
+    // What auditd writes for a number that has no name, or for none.
+    private static string NameOf(string? name, uint? id) => name ?? (id is uint number ? string.Create(CultureInfo.InvariantCulture, $"unknown({number})") : "unset");
+
+    // The values around the message are of no form that could hold anything: a node 'a type=…' would be another record.
+    private void RequireReadable(VirtAuditRecord record, Range message)
+    {
+        ReadOnlySpan<byte> line = _buffer.WrittenSpan;
+        RecordLayout read = _parser.Layout;
+        bool isReadable = !line.Contains((byte)'\n')
+            && _parser.TryParse(line, out ReadOnlySpan<byte> text)
+            && Text(text, read.Node) == record.Node
+            && Text(text, read.EventId) == record.EventId
+            && (read.ProcessId, read.UserId, read.LoginUserId, read.SessionId) == (record.ProcessId, record.UserId, record.LoginUserId, record.SessionId)
+            && Text(text, read.Subject) == record.Subject
+            && Text(text, read.UserName) == record.UserName
+            && Text(text, read.LoginUserName) == record.LoginUserName
+            && read.IsLibvirtForm
+            && read.Message.Of(text).SequenceEqual(line[message]);
+        if (!isReadable)
+        {
+            throw new FaultException(EncodingFaults.Unsupported(record.ToString(), "one of its values would make the line another record's"));
+        }
+    }
+
+    private static string? Text(ReadOnlySpan<byte> text, Slot slot) => slot.Kind == SlotKind.Absent ? null : ByteText.GetString(slot.Of(text));
 
     private void WriteHeader(VirtAuditRecord record)
     {
@@ -68,7 +99,7 @@ public sealed class RecordWriter
             Write($"node={record.Node} ");
         }
 
-        Write($"type={record.RecordType} msg=audit({record.EventId}): pid={record.ProcessId} uid={record.UserId ?? Unset} auid={record.LoginUserId ?? Unset} ses={record.SessionId ?? Unset} ");
+        Write($"type={RecordTypes.GetName(ShapeFinder.Find(record)!.RecordType)} msg=audit({record.EventId}): pid={record.ProcessId} uid={record.UserId ?? Unset} auid={record.LoginUserId ?? Unset} ses={record.SessionId ?? Unset} ");
         if (record.Subject is not null)
         {
             Write($"subj={record.Subject} ");
