@@ -35,7 +35,10 @@ public sealed class RecordWriter
     }
 
     /// <summary>The line of <c>audit.log</c>, without its line feed.</summary>
-    /// <exception cref="FaultException"><see cref="FaultId.UnsupportedRecord"/> where the record lacks what every line holds; <see cref="FaultId.MissingField"/>.</exception>
+    /// <exception cref="FaultException">
+    /// <see cref="FaultId.UnsupportedRecord"/> where the record lacks what every line holds, or has a value (a node with a
+    /// blank, a line feed from a carrier that can hold one) that a line would be read differently for; <see cref="FaultId.MissingField"/>.
+    /// </exception>
     public byte[] GetLine(VirtAuditRecord record)
     {
         _buffer.ResetWrittenCount();
@@ -54,21 +57,49 @@ public sealed class RecordWriter
             throw new FaultException(EncodingFaults.Unsupported(record.ToString(), "a line of audit.log has a stamp, a serial, a process id and a result, which it lacks"));
         }
 
-        WriteHeader(record);
+        WriteHeader(record, shape);
+        int message = _buffer.WrittenCount;
         WriteMessage(record, shape);
+        int messageEnd = _buffer.WrittenCount;
         _buffer.Write("'"u8);
-        if (record.UserName is not null)
+        if (record.UserName is not null || record.LoginUserName is not null)
         {
-            string loginUser = record.LoginUserName ?? (record.LoginUserId is uint id ? string.Create(CultureInfo.InvariantCulture, $"unknown({id})") : "unset");
-            Write("\x1dUID=\""u8, record.UserName);
-            Write("\" AUID=\""u8, loginUser);
+            Write("\x1dUID=\""u8, NameOf(record.UserName, record.UserId));
+            Write("\" AUID=\""u8, NameOf(record.LoginUserName, record.LoginUserId));
             _buffer.Write("\""u8);
         }
 
+        RequireReadable(record, message..messageEnd);
         return _buffer.WrittenSpan.ToArray();
     }
 
-    private void WriteHeader(VirtAuditRecord record)
+    // What auditd writes for a number that has no name, or for none.
+    private static string NameOf(string? name, uint? id) => name ?? (id is uint number ? string.Create(CultureInfo.InvariantCulture, $"unknown({number})") : "unset");
+
+    // The values around the message are of no form that could hold anything: a node 'a type=…' would be another record.
+    private void RequireReadable(VirtAuditRecord record, Range message)
+    {
+        ReadOnlySpan<byte> line = _buffer.WrittenSpan;
+        RecordLayout read = _parser.Layout;
+        bool isReadable = !line.Contains((byte)'\n')
+            && _parser.TryParse(line, out ReadOnlySpan<byte> text)
+            && Text(text, read.Node) == record.Node
+            && Text(text, read.EventId) == record.EventId
+            && (read.ProcessId, read.UserId, read.LoginUserId, read.SessionId) == (record.ProcessId, record.UserId, record.LoginUserId, record.SessionId)
+            && Text(text, read.Subject) == record.Subject
+            && Text(text, read.UserName) == record.UserName
+            && Text(text, read.LoginUserName) == record.LoginUserName
+            && read.IsLibvirtForm
+            && read.Message.Of(text).SequenceEqual(line[message]);
+        if (!isReadable)
+        {
+            throw new FaultException(EncodingFaults.Unsupported(record.ToString(), "one of its values would make the line another record's"));
+        }
+    }
+
+    private static string? Text(ReadOnlySpan<byte> text, Slot slot) => slot.Kind == SlotKind.Absent ? null : ByteText.GetString(slot.Of(text));
+
+    private void WriteHeader(VirtAuditRecord record, RecordShape shape)
     {
         if (record.Node is not null)
         {
@@ -76,7 +107,7 @@ public sealed class RecordWriter
             _buffer.Write(" "u8);
         }
 
-        Write("type="u8, record.RecordType);
+        Write("type="u8, RecordTypes.GetName(shape.RecordType));
         Write(" msg=audit("u8, record.EventId);
         _buffer.Write("): pid="u8);
         ByteText.Write(record.ProcessId!.Value, _buffer);

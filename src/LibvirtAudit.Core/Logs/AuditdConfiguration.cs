@@ -66,17 +66,23 @@ public sealed class AuditdConfiguration
     /// <summary>Reads the configuration at <paramref name="path"/>.</summary>
     public static AuditdConfiguration Read(string path = DefaultPath)
     {
-        var configuration = new AuditdConfiguration();
         try
         {
-            foreach (string line in ReadText(path).Split('\n'))
-            {
-                configuration.TakeLine(line);
-            }
+            return Parse(ReadText(path));
         }
         catch (FaultException e)
         {
-            configuration.Problem = e.Fault;
+            return new AuditdConfiguration { Problem = e.Fault };
+        }
+    }
+
+    /// <summary>Reads the text of a configuration.</summary>
+    internal static AuditdConfiguration Parse(string text)
+    {
+        var configuration = new AuditdConfiguration();
+        foreach (string line in text.Split('\n'))
+        {
+            configuration.TakeLine(line);
         }
 
         return configuration;

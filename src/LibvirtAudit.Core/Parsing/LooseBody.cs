@@ -90,7 +90,7 @@ internal static class LooseBody
         }
 
         // What a value holds that nobody encodes may look like any field, and is none.
-        bool isQuoted = text[position + valueOffset] is (byte)'"' or (byte)'\'';
+        bool isQuoted = text[(position + valueOffset)..(position + length)] is [(byte)'"' or (byte)'\'', ..];
         isBehindBare |= !isQuoted && slot.Kind == SlotKind.Text && FieldNames.IsEverVerbatim(field);
         layout[field.Property] = slot;
         return true;

@@ -1,0 +1,57 @@
+using LibvirtAudit.Encoding;
+using LibvirtAudit.Faults;
+using LibvirtAudit.Records;
+using LibvirtAudit.Tests.Support;
+
+namespace LibvirtAudit.Tests.Encoding;
+
+/// <summary>A line of audit.log holds one record, the one that it was made of, whatever the values around its message are.</summary>
+public sealed class RecordLineTests
+{
+    private const string Other = "type=VIRT_CONTROL msg=audit(2.000:2): pid=2";
+    private readonly RecordWriter _writer = new();
+
+    public static TheoryData<string> Breaking => [.. Changes.Keys];
+
+    private static Dictionary<string, Action<VirtAuditRecord>> Changes { get; } = new()
+    {
+        ["a node with a record in it"] = record => record.Node = "k " + Other,
+        ["a node with a blank"] = record => record.Node = "k m",
+        ["an event id with a record in it"] = record => record.EventId = "1.000:1): pid=2 msg=audit(1.000:1",
+        ["a label with a message in it"] = record => record.Subject = "a msg='virt=qemu",
+        ["a user's name with a quote"] = record => record.UserName = "a\" AUID=\"b",
+        ["a login user's name with a quote"] = record => record.LoginUserName = "a\"b",
+        ["a path with a line feed"] = record => record.DevicePath = "/dev/x\n" + Other,
+    };
+
+    [Theory]
+    [MemberData(nameof(Breaking))]
+    public void A_value_that_would_end_its_field_is_refused(string what)
+    {
+        VirtAuditRecord record = Evdev();
+        Assert.NotEmpty(_writer.GetLine(record));
+        Changes[what](record);
+        Assert.Equal(FaultId.UnsupportedRecord, Assert.Throws<FaultException>(() => _writer.GetLine(record)).Fault.Id);
+    }
+
+    [Fact]
+    public void A_login_name_is_written_where_the_user_has_none()
+    {
+        VirtAuditRecord record = Evdev();
+        record.LoginUserName = "admin";
+        string line = ByteText.GetString(_writer.GetLine(record));
+        Assert.EndsWith("res=success'\u001dUID=\"unknown(0)\" AUID=\"admin\"", line, StringComparison.Ordinal);
+        Assert.Equal((null, "admin"), (CollectingSink.ReadOne(line).UserName, CollectingSink.ReadOne(line).LoginUserName));
+    }
+
+    [Fact]
+    public void The_type_is_that_of_the_shape_whatever_the_record_calls_it()
+    {
+        VirtAuditRecord record = Evdev();
+        record.RecordType = Other;
+        Assert.StartsWith("type=VIRT_RESOURCE msg=audit(1.000:1): pid=1 ", ByteText.GetString(_writer.GetLine(record)), StringComparison.Ordinal);
+    }
+
+    private static VirtAuditRecord Evdev() => CollectingSink.ReadOne("type=VIRT_RESOURCE msg=audit(1.000:1): pid=1 uid=0 auid=4294967295 ses=4294967295 msg='virt=qemu resrc=evdev reason=start vm=\"a\" "
+        + "uuid=00000000-0000-0000-0000-000000000001 path=/dev/input/x exe=\"/usr/sbin/libvirtd\" hostname=? addr=? terminal=? res=success'");
+}
