@@ -8,7 +8,7 @@
     Build    dotnet build; the repository root is then an importable module.
     Test     dotnet test, then the Pester suite where Pester 5 is installed.
     Help     en-US/LibvirtAudit.dll-Help.xml from the pages of docs/ that describe cmdlets; needs Microsoft.PowerShell.PlatyPS.
-    Package  out/LibvirtAudit, the module as it is published, and the packages of the tool virtaudit.
+    Package  out/LibvirtAudit/VERSION, the module as it is published, its package and those of the tool virtaudit.
     Clean    removes everything that the other tasks made.
 .EXAMPLE
     ./build.ps1 -Task Build, Test
@@ -64,9 +64,7 @@ try {
         }
 
         'Package' {
-            dotnet build src/LibvirtAudit --configuration Release -target:StageModule "-property:ModuleFolder=$PSScriptRoot/out/LibvirtAudit"
-            dotnet pack src/LibvirtAudit.Shell --configuration Release --output out -property:CompileAhead=true
-            Test-ModuleManifest -Path out/LibvirtAudit/LibvirtAudit.psd1 | Out-Null
+            ./tools/Export-Package.ps1
             Get-ChildItem out
         }
 
