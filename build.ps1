@@ -39,17 +39,13 @@ try {
 
         'Test' {
             dotnet test --configuration $Configuration
-            if (-not (Test-Path tests/pester)) {
-                continue
-            }
-
             if (-not (Test-Installed -Module Pester -MinimumVersion '5.0')) {
                 Write-Warning 'Pester 5 is not installed: its suite was not run.'
                 continue
             }
 
             Import-Module Pester -MinimumVersion '5.0'
-            $result = Invoke-Pester -Path tests/pester -PassThru
+            $result = Invoke-Pester -Path tests/pester, docs/runbook -PassThru
             if ($result.Result -ne 'Passed') {
                 throw "The Pester suite $($result.Result.ToLowerInvariant())."
             }
