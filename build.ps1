@@ -7,7 +7,8 @@
 .DESCRIPTION
     Build    dotnet build; the repository root is then an importable module.
     Test     dotnet test, then the Pester suite where Pester 5 is installed.
-    Help     en-US/LibvirtAudit.dll-Help.xml from the pages of docs/ that describe cmdlets; needs Microsoft.PowerShell.PlatyPS.
+    Help     docs/fields.md and about_LibvirtAudit_Fields from the record grammar, and en-US/LibvirtAudit.dll-Help.xml from the
+             pages of docs/ that describe cmdlets; needs Microsoft.PowerShell.PlatyPS.
     Package  out/LibvirtAudit/VERSION, the module as it is published, its package and those of the tool virtaudit.
     Clean    removes everything that the other tasks made.
 .EXAMPLE
@@ -54,6 +55,13 @@ try {
         'Help' {
             if (-not (Test-Installed -Module Microsoft.PowerShell.PlatyPS -MinimumVersion '1.0')) {
                 throw 'The help is made by Microsoft.PowerShell.PlatyPS: Install-PSResource Microsoft.PowerShell.PlatyPS'
+            }
+
+            dotnet build --configuration $Configuration
+            $pages = @{ ToMarkdown = 'docs/fields.md'; ToHelpText = 'en-US/about_LibvirtAudit_Fields.help.txt' }
+            foreach ($page in $pages.GetEnumerator()) {
+                $text = dotnet run --no-build --configuration $Configuration --project src/LibvirtAudit.Shell -- "[LibvirtAudit.Format.FieldReference]::$($page.Key)()"
+                Set-Content -Path $page.Value -Value $text
             }
 
             ./tools/Export-Help.ps1
