@@ -77,7 +77,7 @@ if ($ProjectUri) {
 Complete-Manifest "$module/LibvirtAudit.psd1" $entry
 $null = Test-ModuleManifest -Path "$module/LibvirtAudit.psd1"
 
-dotnet pack "$root/src/LibvirtAudit.Shell" $common --output $target "-property:CompileAhead=$(-not $Portable)" "-property:PackageProjectUrl=$($ProjectUri.AbsoluteUri)"
+dotnet pack "$root/src/LibvirtAudit.Shell" $common --output $target "-property:CompileAhead=$(-not $Portable)" "-property:PackageProjectUrl=$ProjectUri"
 
 if (Get-Command -Name Compress-PSResource -ErrorAction Ignore) {
     Compress-PSResource -Path $module -DestinationPath $target
