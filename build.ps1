@@ -7,9 +7,10 @@
 .DESCRIPTION
     Build    dotnet build; the repository root is then an importable module.
     Test     dotnet test, then the Pester suite where Pester 5 is installed.
-    Help     en-US/LibvirtAudit.dll-Help.xml from the pages of docs/ that describe cmdlets; needs Microsoft.PowerShell.PlatyPS.
+    Help     docs/fields.md and about_LibvirtAudit_Fields from the record grammar, and en-US/LibvirtAudit.dll-Help.xml from the
+             pages of docs/ that describe cmdlets; needs Microsoft.PowerShell.PlatyPS.
     Bench    measures beside other programs, as docs/performance.md describes, and says where the report is. Takes about an hour.
-    Package  out/LibvirtAudit, the module as it is published, and the packages of the tool virtaudit.
+    Package  out/LibvirtAudit/VERSION, the module as it is published, its package and those of the tool virtaudit.
     Soak     follows and watches for -Minutes under rotation, bursts and restarts, the kernel's audit in bursts with it where it
              is to be had, and says whether every record came once and the process stayed as small as it was. Samples and
              state are in out/soak; another run goes on there. With -Detached it runs on by itself and writes out/soak/report.
@@ -50,17 +51,13 @@ try {
 
         'Test' {
             dotnet test --configuration $Configuration
-            if (-not (Test-Path tests/pester)) {
-                continue
-            }
-
             if (-not (Test-Installed -Module Pester -MinimumVersion '5.0')) {
                 Write-Warning 'Pester 5 is not installed: its suite was not run.'
                 continue
             }
 
             Import-Module Pester -MinimumVersion '5.0'
-            $result = Invoke-Pester -Path tests/pester -PassThru
+            $result = Invoke-Pester -Path tests/pester, docs/runbook -PassThru
             if ($result.Result -ne 'Passed') {
                 throw "The Pester suite $($result.Result.ToLowerInvariant())."
             }
@@ -69,6 +66,13 @@ try {
         'Help' {
             if (-not (Test-Installed -Module Microsoft.PowerShell.PlatyPS -MinimumVersion '1.0')) {
                 throw 'The help is made by Microsoft.PowerShell.PlatyPS: Install-PSResource Microsoft.PowerShell.PlatyPS'
+            }
+
+            dotnet build --configuration $Configuration
+            $pages = @{ ToMarkdown = 'docs/fields.md'; ToHelpText = 'en-US/about_LibvirtAudit_Fields.help.txt' }
+            foreach ($page in $pages.GetEnumerator()) {
+                $text = dotnet run --no-build --configuration $Configuration --project src/LibvirtAudit.Shell -- "[LibvirtAudit.Format.FieldReference]::$($page.Key)()"
+                Set-Content -Path $page.Value -Value $text
             }
 
             ./tools/Export-Help.ps1
@@ -81,9 +85,7 @@ try {
         }
 
         'Package' {
-            dotnet build src/LibvirtAudit --configuration Release -target:StageModule "-property:ModuleFolder=$PSScriptRoot/out/LibvirtAudit"
-            dotnet pack src/LibvirtAudit.Shell --configuration Release --output out -property:CompileAhead=true
-            Test-ModuleManifest -Path out/LibvirtAudit/LibvirtAudit.psd1 | Out-Null
+            ./tools/Export-Package.ps1
             Get-ChildItem out
         }
 

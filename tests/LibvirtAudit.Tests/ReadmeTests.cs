@@ -1,4 +1,5 @@
 using LibvirtAudit.Tests.Help;
+using LibvirtAudit.Tests.Hosting;
 
 namespace LibvirtAudit.Tests;
 
@@ -10,6 +11,8 @@ public sealed class ReadmeTests
 
     public static TheoryData<string, string> Examples => [.. Page.Select(example => (example.Command, example.Output))];
 
+    public static TheoryData<string> Cmdlets => [.. HelpPage.Names];
+
     [Theory]
     [MemberData(nameof(Examples))]
     public void An_example_prints_what_it_says(string command, string output)
@@ -18,6 +21,11 @@ public sealed class ReadmeTests
         Assert.Equal("", Run.Value.Errors);
         Assert.Equal(ExampleRun.Lines(output), Run.Value.OutputOf(command));
     }
+
+    [Theory]
+    [MemberData(nameof(Cmdlets))]
+    public void It_leads_to_the_page_of_each_cmdlet(string cmdlet) =>
+        Assert.Contains($"[`{cmdlet}`](docs/{cmdlet}.md)", File.ReadAllText(Repository.PathOf("README.md")), StringComparison.Ordinal);
 
     [Fact]
     public void There_are_at_least_ten_of_them() => Assert.True(Page.Count >= 10);

@@ -78,6 +78,16 @@ Describe 'Get-VirtAuditRecord' {
         Import-Csv $csv | ConvertTo-VirtAuditText | Should -Be ($records | ConvertTo-VirtAuditText)
     }
 
+    It 'survives <form> with the same text and the same sessions' -ForEach @(
+        @{ form = 'CSV'; carry = { $input | ConvertTo-Csv | ConvertFrom-Csv } }
+        @{ form = 'lines of JSON'; carry = { $input | ForEach-Object { $_ | ConvertTo-Json -Compress } | ConvertFrom-Json } }
+    ) {
+        $records = Get-VirtAuditRecord $log -VMName lab-full -Result success
+        $back = $records | & $carry
+        $back | ConvertTo-VirtAuditText | Should -Be ($records | ConvertTo-VirtAuditText)
+        $back | Get-VirtAuditSession | Format-List | Out-String | Should -Be ($records | Get-VirtAuditSession | Format-List | Out-String)
+    }
+
     It 'survives Export-Clixml, with its views' {
         $file = Join-Path $TestDrive 'records.xml'
         $records = Get-VirtAuditRecord $log -VMName lab-cpu

@@ -3,7 +3,7 @@
 BeforeDiscovery {
     Import-Module "$PSScriptRoot/../../LibvirtAudit.psd1"
     $script:cmdlets = (Get-Command -Module LibvirtAudit).Name
-    $script:scripts = (Get-ChildItem -Path "$PSScriptRoot/../.." -Filter '*.ps*1' -File).FullName + (Get-ChildItem -Path "$PSScriptRoot", "$PSScriptRoot/../../tools" -Filter '*.ps1').FullName
+    $script:scripts = (Get-ChildItem -Path "$PSScriptRoot/../.." -Filter '*.ps*1' -File).FullName + (Get-ChildItem -Path "$PSScriptRoot", "$PSScriptRoot/../../tools", "$PSScriptRoot/../../docs" -Filter '*.ps1' -Recurse).FullName
     $script:hasAnalyzer = [bool](Get-Module -ListAvailable PSScriptAnalyzer)
 }
 

@@ -10,7 +10,7 @@ public static class FieldReference
     private const int HelpWidth = 80;
     private const int ValueColumn = 38;
 
-    /// <summary>The page as Markdown. It is written again with: virtaudit '[LibvirtAudit.Format.FieldReference]::ToMarkdown()' > docs/fields.md</summary>
+    /// <summary>The page as Markdown. <c>build.ps1 -Task Help</c> writes it again.</summary>
     public static string ToMarkdown()
     {
         var page = new StringBuilder();
@@ -40,7 +40,7 @@ public static class FieldReference
         return page.ToString();
     }
 
-    /// <summary>The help topic as plain text. It is written again with: virtaudit '[LibvirtAudit.Format.FieldReference]::ToHelpText()' > en-US/about_LibvirtAudit_Fields.help.txt</summary>
+    /// <summary>The help topic as plain text. <c>build.ps1 -Task Help</c> writes it again.</summary>
     public static string ToHelpText()
     {
         var text = new StringBuilder();

@@ -26,7 +26,8 @@ internal static class RecordBinder
             return null;
         }
 
-        bool isCsv = input.Properties.All(property => property.Value is string);
+        // ConvertFrom-Csv gives null for an empty value that ends a row.
+        bool isCsv = input.Properties.All(property => property.Value is null or string);
         var record = new VirtAuditRecord();
         foreach (PropertyInfo property in Properties)
         {
