@@ -24,6 +24,9 @@ public sealed class LogSource
     /// <summary>Only the last so many records of each log, the host's own taken as one; null for all.</summary>
     public int? Tail { get; init; }
 
+    /// <summary>Called with each log before it is read; null where nobody wants to know.</summary>
+    public Action<LogFile>? Opened { get; init; }
+
     /// <summary>Reads the log at <paramref name="path"/>.</summary>
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
     public void ReadFile(string path) => ReadLogs([() => LogFile.Open(path, _cancellation)]);
@@ -60,6 +63,7 @@ public sealed class LogSource
             using LogFile? log = TryOpen(open);
             if (log is not null)
             {
+                Opened?.Invoke(log);
                 new LogReader(log, _options, _sink, _cancellation).Read();
             }
         }

@@ -39,7 +39,12 @@ public sealed class TextRecordReader
     public bool FoundAny { get; private set; }
 
     /// <summary>The words of which every line has one that gives something.</summary>
-    internal IReadOnlyList<SearchWord> Words => _options.Trail is null ? CandidateScanner.VirtWords : [.. CandidateScanner.VirtWords, .. TrailTypes.Words];
+    internal IReadOnlyList<SearchWord> Words =>
+    [
+        .. CandidateScanner.VirtWords,
+        .. _options.Trail is null ? [] : TrailTypes.Words,
+        .. _options.Lines is null ? (IReadOnlyList<SearchWord>)[] : [CandidateScanner.AnyRecord, LossNotice.Word],
+    ];
 
     /// <summary>Whether records are held back that the next lines may change.</summary>
     internal bool HoldsBack => _refusals.FirstOffset is not null;
@@ -102,6 +107,7 @@ public sealed class TextRecordReader
             line = line[..^1];
         }
 
+        _options.Lines?.Invoke(line);
         if (_options.Trail is not null && AuditEventParser.TryParse(line, out AuditEvent? other))
         {
             _options.Trail(other);
