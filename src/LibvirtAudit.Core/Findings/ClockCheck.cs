@@ -1,4 +1,3 @@
-using System.Globalization;
 using LibvirtAudit.Analysis;
 using LibvirtAudit.Records;
 
@@ -28,8 +27,7 @@ internal sealed class ClockCheck(Action<VirtAuditFinding> known)
         if (_last.TryGetValue(node, out VirtAuditRecord? last) && last.UnixMilliseconds is long before && stamp < before - Habit
             && (record.Serial is null ? last.Serial is null && record.Source == last.Source : record.Serial > last.Serial))
         {
-            known(Found.Of(FindingKind.StampBackwards, string.Create(CultureInfo.InvariantCulture,
-                $"The clock went back by {(before - stamp) / 1000m:0.###} seconds between a record and the next"), record.Node, stamp, EventName.Of(last), EventName.Of(record)).About(record));
+            known(Found.Of(FindingKind.StampBackwards, $"The clock went back by {Found.Seconds(before - stamp)} between a record and the next", record.Node, stamp, EventName.Of(last), EventName.Of(record)).About(record));
         }
 
         _last[node] = record;

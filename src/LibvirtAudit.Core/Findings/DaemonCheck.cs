@@ -8,7 +8,7 @@ namespace LibvirtAudit.Findings;
 /// Follows what the trail says of the audit itself: auditd's going and coming (DAEMON_ records), its being switched off, and
 /// changes by which records may be dropped (CONFIG_CHANGE).
 /// </summary>
-/// <remarks>Shapes: <c>op=terminate auid=0 uid=0 … pid=N</c> of auditd; <c>op=set audit_enabled=0 old=1 auid=N … res=1</c> and <c>op=add_rule key=… list=N res=1</c> of <c>kernel/audit.c</c> and <c>auditfilter.c</c>.</remarks>
+/// <remarks>Shapes: <c>op=terminate auid=0 uid=0 … pid=N</c> of auditd; <c>op=set audit_enabled=0 old=1 auid=N … res=1</c>, <c>op=set lost=0 old=N …</c> and <c>op=add_rule key=… list=N res=1</c> of <c>kernel/audit.c</c> and <c>auditfilter.c</c>.</remarks>
 internal sealed class DaemonCheck(Action<VirtAuditFinding> known)
 {
     /// <summary>The filter lists of <c>linux/audit.h</c> that user records pass: rules of the others never drop one.</summary>
@@ -21,7 +21,25 @@ internal sealed class DaemonCheck(Action<VirtAuditFinding> known)
 
     private readonly Dictionary<string, HostState> _hosts = [];
 
+    private int _off;
+
     internal string? Source { get; set; }
+
+    /// <summary>Whether audit is off on any host, so that the next of its events says that it was on again.</summary>
+    internal bool IsAnyOff => _off > 0;
+
+    /// <summary>An event that the kernel numbered: the first after audit was switched off. That it is switched on the kernel doesn't log.</summary>
+    internal void Hear(string? node, long stamp, ulong serial)
+    {
+        if (_hosts.TryGetValue(node ?? "", out HostState? host) && host.SwitchedOff is AuditEvent off && serial != off.Serial)
+        {
+            host.SwitchedOff = null;
+            _off--;
+            known(Found.Of(FindingKind.AuditSwitchedOff, string.Create(CultureInfo.InvariantCulture,
+                $"Audit was switched off{Who(off)}; the next record of the kernel comes {Found.Seconds(stamp - off.UnixMilliseconds)} later"),
+                node, off.UnixMilliseconds, EventName.Of(off), EventName.Of(node, stamp, serial)).In(Source));
+        }
+    }
 
     /// <summary>A record that was not given before.</summary>
     internal void Accept(AuditEvent record)
@@ -69,7 +87,7 @@ internal sealed class DaemonCheck(Action<VirtAuditFinding> known)
 
             if (host.SwitchedOff is AuditEvent off)
             {
-                Tell(FindingKind.AuditSwitchedOff, $"Audit was switched off{Who(off)} and nothing says that it was switched on again", off);
+                Tell(FindingKind.AuditSwitchedOff, $"Audit was switched off{Who(off)}, and no record of the kernel follows", off);
             }
         }
     }
@@ -79,7 +97,7 @@ internal sealed class DaemonCheck(Action<VirtAuditFinding> known)
         if (host.End is AuditEvent end)
         {
             string message = string.Create(CultureInfo.InvariantCulture,
-                $"auditd was down for {(start.UnixMilliseconds - end.UnixMilliseconds) / 1000m:0.###} seconds{(host.EndedWithHost ? ", while the host was shut down" : Who(end))}");
+                $"auditd was down for {Found.Seconds(start.UnixMilliseconds - end.UnixMilliseconds)}{(host.EndedWithHost ? ", while the host was shut down" : Who(end))}");
             VirtAuditFinding finding = Of(FindingKind.AuditDaemonStopped, message, end, start);
             known(host.EndedWithHost ? finding.As(FindingSeverity.Information) : finding);
         }
@@ -116,7 +134,7 @@ internal sealed class DaemonCheck(Action<VirtAuditFinding> known)
         {
             return;
         }
-        else if (record.Number("audit_lost"u8) is not null && record.Number("old"u8) is > 0 and long lost)
+        else if ((record.Number("lost"u8) ?? record.Number("audit_lost"u8)) is not null && record.Number("old"u8) is > 0 and long lost)
         {
             VirtAuditFinding finding = Of(FindingKind.RecordsLost, $"The kernel had lost {Found.Plural(lost, "record")} when its counter was set back{Who(record)}", record);
             finding.Count = lost;
@@ -140,15 +158,10 @@ internal sealed class DaemonCheck(Action<VirtAuditFinding> known)
         {
             known(Of(FindingKind.AuditSwitchedOff, $"Audit was to be switched off{Who(record)} and the kernel refused", record).As(FindingSeverity.Warning));
         }
-        else if (isOff)
+        else if (isOff && host.SwitchedOff is null && record.Number("old"u8) != 0)
         {
             host.SwitchedOff = record;
-        }
-        else if (host.SwitchedOff is AuditEvent off && !isRefused)
-        {
-            Tell(FindingKind.AuditSwitchedOff, string.Create(CultureInfo.InvariantCulture,
-                $"Audit was switched off{Who(off)} and on again after {(record.UnixMilliseconds - off.UnixMilliseconds) / 1000m:0.###} seconds"), off, record);
-            host.SwitchedOff = null;
+            _off++;
         }
     }
 

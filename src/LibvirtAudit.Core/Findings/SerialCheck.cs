@@ -44,7 +44,7 @@ internal sealed class SerialCheck(Action<VirtAuditFinding> known)
     /// <summary>A line of any type.</summary>
     internal void Accept(in EventHead head)
     {
-        if (head.Type.StartsWith("DAEMON_"u8) || head.Type.StartsWith("UNKNOWN[12"u8) || !head.TryReadStamp(out long stamp, out ulong serial, out _))
+        if (!head.IsOfKernel || !head.TryReadStamp(out long stamp, out ulong serial, out _))
         {
             return;
         }

@@ -56,6 +56,10 @@ internal sealed class TrailCheck
         if (EventHead.TryFind(line, out EventHead head))
         {
             _serials.Accept(head);
+            if (_daemon.IsAnyOff && head.IsOfKernel && head.TryReadStamp(out long stamp, out ulong serial, out _))
+            {
+                _daemon.Hear(head.NodeName(), stamp, serial);
+            }
         }
         else if (LossNotice.TryRead(line, out string? node, out uint lost))
         {

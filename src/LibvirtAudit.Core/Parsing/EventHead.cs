@@ -24,6 +24,9 @@ internal readonly ref struct EventHead
     /// <summary>The type, as it is written.</summary>
     public ReadOnlySpan<byte> Type { get; }
 
+    /// <summary>Whether the kernel stamped and numbered the event: auditd's own records (DAEMON_START, …, types 1200–1299) have numbers of auditd's.</summary>
+    public bool IsOfKernel => !Type.StartsWith("DAEMON_"u8) && !Type.StartsWith("UNKNOWN[12"u8);
+
     /// <summary>What stands behind the type and its blank.</summary>
     private ReadOnlySpan<byte> Text { get; }
 

@@ -36,7 +36,7 @@ public sealed partial class FindingKindTests
             () => Text(trail => trail.Start().Stop().Event("SYSTEM_BOOT", Boot).Start().Stop().Event("SYSTEM_BOOT", Boot)),
             () => Text(trail => trail.Start().Stop().Event("SYSTEM_BOOT", Boot).Start().Stop().Reboot().Event("SYSTEM_BOOT", Boot)), []),
         ["AuditSwitchedOff Error"] = (
-            () => Text(trail => trail.Start().Event("CONFIG_CHANGE", "op=set audit_enabled=0 old=1" + Set).Event("CONFIG_CHANGE", "op=set audit_enabled=1 old=0" + Set).Stop()),
+            () => Text(trail => trail.Start().Event("CONFIG_CHANGE", "op=set audit_enabled=0 old=1" + Set).Stop()),
             () => Text(trail => trail.Start().Event("CONFIG_CHANGE", "op=set audit_enabled=1 old=1" + Set).Stop()), []),
         ["RecordsLost Error"] = (
             () => Text(trail => trail.Start().Raw("[  12.345678] audit: audit_lost=7 audit_rate_limit=0 audit_backlog_limit=64").Stop()),
@@ -139,8 +139,9 @@ public sealed partial class FindingKindTests
     [Theory]
     [InlineData("op=set audit_enabled=0 old=2 auid=1000 ses=3 res=0", "Warning AuditSwitchedOff 1")]
     [InlineData("audit_enabled=0 old=1 auid=1000 ses=3 subj=a:b:c:s0 res=1", "Error AuditSwitchedOff 1")]
+    [InlineData("op=set lost=0 old=17 auid=1000 ses=3 res=1", "Error RecordsLost 1")]
     [InlineData("op=set audit_lost=0 old=17 auid=1000 ses=3 res=1", "Error RecordsLost 1")]
-    [InlineData("op=set audit_lost=0 old=0 auid=1000 ses=3 res=1", null)]
+    [InlineData("op=set lost=0 old=0 auid=1000 ses=3 res=1", null)]
     [InlineData("auid=1000 ses=3 op=\"add rule\" key=(null) list=0 res=1", "Warning FilterRuleAdded 1")]
     [InlineData("auid=1000 ses=3 op=add_rule key=(null) list=5 res=0", null)]
     [InlineData("auid=1000 ses=3 op=remove_rule key=(null) list=5 res=1", null)]
@@ -152,6 +153,19 @@ public sealed partial class FindingKindTests
 
         Assert.Equal(told is null ? [] : [told], Tested.Told(findings));
         Assert.All(findings, finding => Assert.Contains("1000", finding.Message, StringComparison.Ordinal));
+    }
+
+    /// <summary>The kernel doesn't log that audit is switched on: what it logs next tells.</summary>
+    [Fact]
+    public void The_next_record_says_how_long_audit_was_off()
+    {
+        const string Off = "op=set audit_enabled=0 old=1" + Set;
+        VirtAuditFinding finding = Assert.Single(Text(trail => trail.Start().Event("CONFIG_CHANGE", Off).Step(59_000).Stop()));
+        Assert.Contains("60 seconds later", finding.Message, StringComparison.Ordinal);
+        Assert.Equal(2, finding.Evidence.Length);
+
+        finding = Assert.Single(Text(trail => trail.Start().Stop().Event("CONFIG_CHANGE", Off)));
+        Assert.Contains("no record of the kernel follows", finding.Message, StringComparison.Ordinal);
     }
 
     /// <summary>What explains a finding makes it an information.</summary>
