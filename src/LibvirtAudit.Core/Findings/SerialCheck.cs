@@ -27,6 +27,9 @@ internal sealed class SerialCheck(Action<VirtAuditFinding> known)
     /// <summary>By how much a serial may be late: processors that log at the same moment are written in either order.</summary>
     private const ulong Slack = 64;
 
+    /// <summary>By how much such a late one may be stamped later than all before, in milliseconds: the stamp is read before the number is taken.</summary>
+    private const long Moment = 1000;
+
     /// <summary>A serial that is further ahead is doubted like one that goes back.</summary>
     private const ulong Leap = 4096;
 
@@ -164,6 +167,12 @@ internal sealed class SerialCheck(Action<VirtAuditFinding> known)
         }
 
         SerialSequence current = SequenceFor(host, serial, stamp);
+        if (serial < current.Last && current.Last - serial <= Slack && stamp <= current.MaxStamp + Moment && stamp >= current.MinStamp - Moment && current.Find(serial, stamp) == SerialPresence.Missing)
+        {
+            current.Fill(serial, stamp);
+            return Sighting.Fine;
+        }
+
         if (host.Doubtful.Count > 0)
         {
             if (serial > current.Last && serial - current.Last <= Slack && !host.IsRestarted)

@@ -159,6 +159,18 @@ public sealed partial class TrailCheckTests
         Assert.DoesNotContain(Tested.Text(trail.Lines), finding => finding.Severity != "Information");
     }
 
+    /// <summary>Processors that log at the same moment are written in either order, also where the clock ticks between them, and where the log begins.</summary>
+    [Fact]
+    public void Neighbours_in_either_order_are_no_finding()
+    {
+        string[] lines = new Trail().Start().Stop().Start().Stop().Start().Stop().Lines;
+        string[] events = [.. lines.Select((line, i) => Stamp().Replace(line, string.Create(CultureInfo.InvariantCulture, $"audit(1700000000.{(i < 4 ? 100 : 104)}:{100 + i})")))];
+
+        Assert.Empty(Tested.Text(events));
+        Assert.DoesNotContain(Tested.Text([events[1], "type=USER msg=audit(1700000000.100:100): pid=1", .. events[2..]]), finding => finding.Kind!.Contains("Serial", StringComparison.Ordinal));
+        Assert.DoesNotContain(Tested.Text([.. events[..3], "type=USER msg=audit(1700000000.104:104): pid=1", "type=USER msg=audit(1700000000.108:103): pid=1", events[5]]), finding => finding.Kind!.Contains("Serial", StringComparison.Ordinal));
+    }
+
     /// <summary>Hosts number their events by themselves.</summary>
     [Fact]
     public void A_central_log_of_many_hosts_is_followed_host_by_host()
