@@ -26,13 +26,10 @@ internal sealed class AuditEvent
     internal string? Node { get; }
 
     /// <summary><c>SEC.MMM:SERIAL</c></summary>
-    internal string EventId => NameOf(UnixMilliseconds, Serial);
+    internal string EventId => EventStamp.Write(UnixMilliseconds, Serial);
 
     /// <summary>What stands behind the event's head.</summary>
     internal ReadOnlySpan<byte> Fields => _fields;
-
-    internal static string NameOf(long unixMilliseconds, ulong serial) =>
-        string.Create(CultureInfo.InvariantCulture, $"{unixMilliseconds / 1000}.{unixMilliseconds % 1000:000}:{serial}");
 
     /// <summary>
     /// The value of the first field called <paramref name="name"/>: without its quotes, hex decoded where the kernel or
