@@ -18,6 +18,7 @@
         'Get-VirtAuditSession'
         'Get-VirtAuditStatus'
         'Measure-VirtAuditRecord'
+        'Test-VirtAuditLog'
         'Watch-VirtAuditRecord'
         'Write-VirtControlAudit'
         'Write-VirtMachineIdAudit'
@@ -30,6 +31,7 @@
     FormatsToProcess     = @(
         'bin/LibvirtAudit.Format.ps1xml'
         'bin/LibvirtAudit.Analysis.Format.ps1xml'
+        'bin/LibvirtAudit.Findings.Format.ps1xml'
         'bin/LibvirtAudit.Status.Format.ps1xml'
     )
     PrivateData          = @{

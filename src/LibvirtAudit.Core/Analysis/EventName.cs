@@ -10,5 +10,7 @@ internal static class EventName
 
     internal static string Of(AuditEvent record) => Of(record.Node, record.EventId)!;
 
+    internal static string Of(string? node, long unixMilliseconds, ulong serial) => Of(node, EventStamp.Write(unixMilliseconds, serial))!;
+
     private static string? Of(string? node, string? eventId) => node is null || eventId is null ? eventId : "node=" + node + " " + eventId;
 }

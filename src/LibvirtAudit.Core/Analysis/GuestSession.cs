@@ -46,7 +46,13 @@ internal sealed class GuestSession
 
     internal string? FirstEventId { get; private set; }
 
+    /// <summary>The stamp of what was heard first.</summary>
+    internal long? FirstStamp { get; private set; }
+
     internal string? StartEventId { get; private set; }
+
+    /// <summary>Whether its start is in the log; the carrier may give it neither name nor stamp.</summary>
+    internal bool HasBegun { get; private set; }
 
     internal long? Start { get; private set; }
 
@@ -95,6 +101,7 @@ internal sealed class GuestSession
         VMName = record.VMName ?? VMName;
         Driver = record.Driver ?? Driver;
         FirstEventId ??= EventName.Of(record);
+        FirstStamp ??= record.UnixMilliseconds;
         if (record.Result == "failed")
         {
             Failures++;
@@ -103,6 +110,7 @@ internal sealed class GuestSession
 
     internal void Begin(VirtAuditRecord start)
     {
+        HasBegun = true;
         StartEventId = EventName.Of(start);
         Start = start.UnixMilliseconds;
         StartReason = start.Reason;
@@ -182,6 +190,7 @@ internal sealed class GuestSession
         VMName ??= other.VMName;
         Driver ??= other.Driver;
         FirstEventId = other.FirstEventId ?? FirstEventId;
+        FirstStamp = other.FirstStamp ?? FirstStamp;
         Resources += other.Resources;
         Failures += other.Failures;
         Denials += other.Denials;

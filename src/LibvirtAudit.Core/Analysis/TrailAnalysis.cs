@@ -39,6 +39,9 @@ public sealed class TrailAnalysis
     /// <summary>Called with each incident, those that tie to no guest among them.</summary>
     public Action<VirtAuditIncident>? IncidentKnown { get; set; }
 
+    /// <summary>Called with each session that ends, and how, before it is handed out; not with starts that failed.</summary>
+    internal Action<GuestSession, SessionEnd>? SessionClosing { get; set; }
+
     /// <summary>Takes the next record; false where it was given before.</summary>
     public bool Accept(VirtAuditRecord record)
     {
@@ -94,6 +97,7 @@ public sealed class TrailAnalysis
 
         public void Closing(GuestSession session, SessionEnd end)
         {
+            analysis.SessionClosing?.Invoke(session, end);
             analysis._assignments.End(session, end);
             IncidentTracker.Ended(session);
         }

@@ -8,12 +8,21 @@ public sealed record Fault(FaultId Id, string Message)
     /// <summary>What the failure is about: a path, a line's text, an object. Null where there is no such thing.</summary>
     public object? Target { get; init; }
 
+    /// <summary>Where in a log it is; null where that is not known, or where it is about no line.</summary>
+    public FaultPlace? Place { get; init; }
+
     /// <summary>Whether it is a warning: the work goes on as it would without, but something is amiss.</summary>
     public bool IsWarning { get; init; }
 
     /// <summary>The exception behind it; null where there is none.</summary>
     public Exception? Cause { get; init; }
 }
+
+/// <summary>A place in a log.</summary>
+/// <param name="Source">The file; null for text from the pipeline.</param>
+/// <param name="Line">The line's number from 1 on; null where it is not known any more.</param>
+/// <param name="Offset">Where the line begins, in bytes.</param>
+public sealed record FaultPlace(string? Source, long? Line, long Offset);
 
 /// <summary>A failure after which the operation cannot go on.</summary>
 public sealed class FaultException : Exception

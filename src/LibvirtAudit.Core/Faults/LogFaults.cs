@@ -55,7 +55,7 @@ public static class LogFaults
     {
         string number = line is null ? "a line" : string.Create(CultureInfo.InvariantCulture, $"line {line}");
         string where = source is null ? number : string.Create(CultureInfo.InvariantCulture, $"'{Show(source)}' {number}, offset {offset}");
-        return New(FaultId.MalformedRecord, text, $"{where}: {found}: {Show(Cut(text))}");
+        return New(FaultId.MalformedRecord, text, $"{where}: {found}: {Show(Cut(text))}") with { Place = new FaultPlace(source, line, offset) };
     }
 
     private static string Cut(string text) => text.Length <= Excerpt ? text : string.Concat(text.AsSpan(0, Excerpt), "…");

@@ -11,6 +11,9 @@ internal readonly record struct LogAge : IComparable<LogAge>
 
     private LogAge(string? date, int number) => (_date, _number) = (date, number);
 
+    /// <summary>Its number; below 0 for the log that is being written and for dated ones.</summary>
+    public int Number => _date is null ? _number : -1;
+
     /// <summary>The log that is being written.</summary>
     public static LogAge Current => new(null, -1);
 

@@ -30,6 +30,9 @@ public sealed class LogSource
     /// </summary>
     public bool AssumeOrdered { get; init; }
 
+    /// <summary>Called with each log before it is read; null where nobody wants to know.</summary>
+    public Action<LogFile>? Opened { get; init; }
+
     /// <summary>Reads the log at <paramref name="path"/>.</summary>
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
     public void ReadFile(string path) => ReadLogs([() => LogFile.Open(path, _cancellation)]);
@@ -67,6 +70,7 @@ public sealed class LogSource
             using LogFile? log = TryOpen(open);
             if (log is not null)
             {
+                Opened?.Invoke(log);
                 Read(log);
             }
         }

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LibvirtAudit.Logs;
 
 /// <summary>Files that are one log.</summary>
@@ -8,6 +10,10 @@ public sealed record Trail(string Path, IReadOnlyList<string> Files);
 /// <summary>The order in which files that were named together are read.</summary>
 public static class RotationOrder
 {
+    /// <summary>How many missing logs in a row are named: a name may hold any number.</summary>
+    private const int MostGaps = 32;
+
+
     /// <summary>
     /// The paths with the files of one rotation together, the oldest first, since that is the order of their records; the
     /// rotations themselves in the order in which they come. A wildcard gives them by name, the newest first.
@@ -31,6 +37,19 @@ public static class RotationOrder
            let files = OldestFirst(rotation)
            from trail in files.Contains(rotation.Key) ? [new Trail(rotation.Key, files)] : files.Select(file => new Trail(file, [file]))
            select trail,
+    ];
+
+    /// <summary>The logs that are missing among numbered ones of one rotation, by the names that they would have: <c>audit.log.3</c> where there are 2 and 4.</summary>
+    public static IReadOnlyList<string> Gaps(IEnumerable<string> paths) =>
+    [
+        .. from path in paths
+           let place = PlaceOf(path)
+           where place.Age.Number >= 0
+           group place.Age.Number by place.Rotation into rotation
+           let present = rotation.Distinct().Order().ToArray()
+           from pair in present.Zip(present.Skip(1))
+           from number in Enumerable.Range(pair.First + 1, Math.Min(pair.Second - pair.First - 1, MostGaps))
+           select string.Create(CultureInfo.InvariantCulture, $"{rotation.Key}.{number}"),
     ];
 
     private static (string Rotation, LogAge Age) PlaceOf(string path)

@@ -23,6 +23,9 @@ internal sealed class CandidateScanner
             new("_AUDIT_TYPE"u8, 0), new("__CURSOR="u8, 0), new("u003d"u8, 2),
         ];
 
+    /// <summary>The word that every audit record of any type has.</summary>
+    public static SearchWord AnyRecord { get; } = new("audit("u8, 3);
+
     /// <summary>
     /// The next candidate at or after <paramref name="position"/>, the beginning of a line; it is moved behind that line.
     /// False where the rest of <paramref name="block"/> has none. A last line without its line feed counts as a line.

@@ -19,6 +19,9 @@ internal interface ILineSink
     /// <summary>A line that says it is a record, but is cut or damaged; valid during the call only.</summary>
     void OnMalformed(long offset, long end, string defect, ReadOnlySpan<byte> line);
 
+    /// <summary>A line, before what is made of it; called only where <see cref="ReadOptions.Lines"/> wants them. Valid during the call only.</summary>
+    void OnLine(long offset, ReadOnlySpan<byte> line);
+
     /// <summary>What the analysis needs beside the records.</summary>
     void OnTrail(AuditEvent other);
 }

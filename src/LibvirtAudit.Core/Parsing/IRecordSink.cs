@@ -27,4 +27,11 @@ public sealed record ReadOptions(RecordFilter Filter)
 
     /// <summary>Takes, among the records and in their order, what the analysis needs beside them: the types that <see cref="TrailTypes"/> lists. Null where they are not wanted.</summary>
     internal Action<AuditEvent>? Trail { get; init; }
+
+    /// <summary>Takes every line that begins as an audit record of any type does, or tells of records that the kernel lost, before what is made of it. Null where they are not wanted.</summary>
+    internal LineObserver? Lines { get; init; }
 }
+
+/// <summary>Takes a line.</summary>
+/// <param name="line">The line, without its line feed; valid during the call only.</param>
+internal delegate void LineObserver(ReadOnlySpan<byte> line);

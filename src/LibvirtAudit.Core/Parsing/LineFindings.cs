@@ -9,6 +9,9 @@ namespace LibvirtAudit.Parsing;
 /// </summary>
 internal sealed class LineFindings : ILineSink
 {
+    /// <summary>Stands for a line of which nothing was made yet.</summary>
+    private static readonly object Line = new();
+
     private readonly CandidateScanner _scanner;
     private readonly LineReader _lines;
     private readonly List<Finding> _found = [];
@@ -70,6 +73,9 @@ internal sealed class LineFindings : ILineSink
                 case AuditEvent other:
                     sink.OnTrail(other);
                     break;
+                default:
+                    sink.OnLine(finding.Offset, _part.Span.Slice((int)(finding.Offset - _offset), finding.Length));
+                    break;
             }
         }
     }
@@ -80,6 +86,8 @@ internal sealed class LineFindings : ILineSink
 
     void ILineSink.OnMalformed(long offset, long end, string defect, ReadOnlySpan<byte> line) => 
         _found.Add(new Finding(defect, offset, end, line.Length));
+
+    void ILineSink.OnLine(long offset, ReadOnlySpan<byte> line) => _found.Add(new Finding(Line, offset, 0, line.Length));
 
     void ILineSink.OnTrail(AuditEvent other) => _found.Add(new Finding(other, 0, 0, 0));
 

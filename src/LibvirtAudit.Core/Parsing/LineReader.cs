@@ -31,7 +31,11 @@ internal sealed class LineReader
 
     /// <summary>The words of which every line has one that gives something.</summary>
     public static IReadOnlyList<SearchWord> WordsFor(ReadOptions options) =>
-        options.Trail is null ? CandidateScanner.VirtWords : [.. CandidateScanner.VirtWords, .. TrailTypes.Words];
+    [
+        .. CandidateScanner.VirtWords,
+        .. options.Trail is null ? [] : TrailTypes.Words,
+        .. options.Lines is null ? (IReadOnlyList<SearchWord>)[] : [CandidateScanner.AnyRecord, LossNotice.Word],
+    ];
 
     /// <summary>Takes a line without its line feed.</summary>
     /// <param name="line">The line; a carriage return at its end is not part of it.</param>
@@ -42,6 +46,11 @@ internal sealed class LineReader
         if (line.Length > 0 && line[^1] == (byte)'\r')
         {
             line = line[..^1];
+        }
+
+        if (_options.Lines is not null)
+        {
+            _sink.OnLine(offset, line);
         }
 
         if (_options.Trail is not null && AuditEventParser.TryParse(line, out AuditEvent? other))

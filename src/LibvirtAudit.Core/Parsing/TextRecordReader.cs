@@ -142,6 +142,8 @@ public sealed class TextRecordReader : ILineSink
         }
     }
 
+    void ILineSink.OnLine(long offset, ReadOnlySpan<byte> line) => Options.Lines?.Invoke(line);
+
     void ILineSink.OnTrail(AuditEvent other) => Options.Trail!(other);
 
     // One line may hold several records, and reading may be cut short between them.

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace LibvirtAudit.Parsing;
 
 /// <summary>
-/// The record types beside libvirt's own that the analysis needs: what ends or interrupts a guest's session, and what may
-/// have hit it. Numbers and names as in <c>linux/audit.h</c> and libaudit's <c>audit-records.h</c>.
+/// The record types beside libvirt's own that the analysis needs: what ends or interrupts a guest's session, what may
+/// have hit it, and what tells of the audit itself. Numbers and names as in <c>linux/audit.h</c> and libaudit's <c>audit-records.h</c>.
 /// </summary>
 internal static class TrailTypes
 {
@@ -13,6 +13,8 @@ internal static class TrailTypes
     internal const int DaemonStart = 1200;
     internal const int DaemonEnd = 1201;
     internal const int DaemonAbort = 1202;
+    internal const int DaemonResume = 1206;
+    internal const int ConfigChange = 1305;
     internal const int Seccomp = 1326;
     internal const int Avc = 1400;
     internal const int AppArmorAllowed = 1502;
@@ -23,7 +25,8 @@ internal static class TrailTypes
     private static readonly (int Type, string Name)[] Known =
     [
         (SystemBoot, "SYSTEM_BOOT"), (SystemShutdown, "SYSTEM_SHUTDOWN"),
-        (DaemonStart, "DAEMON_START"), (DaemonEnd, "DAEMON_END"), (DaemonAbort, "DAEMON_ABORT"),
+        (DaemonStart, "DAEMON_START"), (DaemonEnd, "DAEMON_END"), (DaemonAbort, "DAEMON_ABORT"), (DaemonResume, "DAEMON_RESUME"),
+        (ConfigChange, "CONFIG_CHANGE"),
         (Seccomp, "SECCOMP"), (Avc, "AVC"), (AppArmorAllowed, "APPARMOR_ALLOWED"), (AppArmorDenied, "APPARMOR_DENIED"),
         (AnomPromiscuous, "ANOM_PROMISCUOUS"), (AnomAbend, "ANOM_ABEND"), (1702, "ANOM_LINK"), (1703, "ANOM_CREAT"),
         (2100, "ANOM_LOGIN_FAILURES"), (2101, "ANOM_LOGIN_TIME"), (2102, "ANOM_LOGIN_SESSIONS"), (2103, "ANOM_LOGIN_ACCT"),
@@ -40,6 +43,7 @@ internal static class TrailTypes
     internal static IReadOnlyList<SearchWord> Words { get; } =
     [
         new("type=AVC"u8, 4), new("type=ANOM_"u8, 4), new("type=APPARMOR_"u8, 4), new("type=SECCOMP"u8, 4), new("type=SYSTEM_"u8, 6), new("type=DAEMON_"u8, 4),
+        new("type=CONFIG_"u8, 4),
         new("UNKNOWN[17"u8, 7), new("UNKNOWN[21"u8, 7), new("type=1"u8, 3), new("type=21"u8, 4),
     ];
 

@@ -41,6 +41,12 @@ public abstract class AnalysisCmdlet : GuestFilteringCmdlet, ILogSink
 
     private protected TrailAnalysis Analysis { get; } = new();
 
+    /// <summary>Which records are analysed.</summary>
+    private protected virtual RecordFilter ReadFilter => _filter;
+
+    /// <summary>What takes the lines of every type of record; null where nothing does.</summary>
+    private protected virtual LineObserver? Lines => null;
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -63,7 +69,7 @@ public abstract class AnalysisCmdlet : GuestFilteringCmdlet, ILogSink
         try
         {
             Read();
-            Analysis.Complete();
+            EndAnalysis();
         }
         catch (OperationCanceledException)
         {
@@ -78,15 +84,17 @@ public abstract class AnalysisCmdlet : GuestFilteringCmdlet, ILogSink
     /// <inheritdoc/>
     void ILogSink.OnRecord(VirtAuditRecord record)
     {
-        bool isNew = Analysis.Accept(record);
+        bool isNew = Accept(record);
         OnRecord(record, isNew);
     }
 
     /// <inheritdoc/>
     void ILogSink.OnFault(Fault fault)
     {
-        OnFault(fault);
-        WriteFault(fault);
+        if (OnFault(fault))
+        {
+            WriteFault(fault);
+        }
     }
 
     /// <inheritdoc/>
@@ -97,10 +105,22 @@ public abstract class AnalysisCmdlet : GuestFilteringCmdlet, ILogSink
     {
     }
 
-    /// <summary>Called with each failure before it is reported.</summary>
-    private protected virtual void OnFault(Fault fault)
+    /// <summary>Called with each failure of reading; whether it is to be reported as an error.</summary>
+    private protected virtual bool OnFault(Fault fault) => true;
+
+    /// <summary>Called with each log before it is read.</summary>
+    private protected virtual void OnOpened(LogFile log)
     {
     }
+
+    /// <summary>Analyses the next record; false where it was given before.</summary>
+    private protected virtual bool Accept(VirtAuditRecord record) => Analysis.Accept(record);
+
+    /// <summary>Analyses the next record of another type.</summary>
+    private protected virtual void Accept(AuditEvent record) => Analysis.Accept(record);
+
+    /// <summary>Ends the analysis: what is open is handed out.</summary>
+    private protected virtual void EndAnalysis() => Analysis.Complete();
 
     /// <summary>Called when all records were analysed.</summary>
     private protected virtual void Complete()
@@ -132,7 +152,7 @@ public abstract class AnalysisCmdlet : GuestFilteringCmdlet, ILogSink
     {
         if (RecordBinder.Bind(input) is VirtAuditRecord record)
         {
-            if (_filter.Matches(record))
+            if (ReadFilter.Matches(record))
             {
                 ((ILogSink)this).OnRecord(record);
             }
@@ -157,8 +177,8 @@ public abstract class AnalysisCmdlet : GuestFilteringCmdlet, ILogSink
     private void Read()
     {
         // What could be read of a damaged record still tells of its guest.
-        var options = new ReadOptions(_filter) { IncludeMalformed = true, Trail = record => Analysis.Accept(record) };
-        var source = new LogSource(options, this, Cancellation);
+        var options = new ReadOptions(ReadFilter) { IncludeMalformed = true, Trail = Accept, Lines = Lines };
+        var source = new LogSource(options, this, Cancellation) { Opened = OnOpened };
         if (ParameterSetName == PathSet && Path is null)
         {
             // A pipeline that brought nothing is no request for the host's logs.
@@ -170,7 +190,7 @@ public abstract class AnalysisCmdlet : GuestFilteringCmdlet, ILogSink
             return;
         }
 
-        IEnumerable<string> paths = ParameterSetName == InputSet ? RotationOrder.OldestFirst(_files) : new LogPathResolver(SessionState, WriteFault).Resolve(Path, LiteralPath);
+        IEnumerable<string> paths = ParameterSetName == InputSet ? RotationOrder.OldestFirst(_files) : new LogPathResolver(SessionState, ((ILogSink)this).OnFault).Resolve(Path, LiteralPath);
         foreach (string path in paths)
         {
             source.ReadFile(path);

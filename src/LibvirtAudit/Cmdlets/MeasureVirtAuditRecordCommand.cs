@@ -43,7 +43,11 @@ public sealed class MeasureVirtAuditRecordCommand : AnalysisCmdlet
         }
     }
 
-    private protected override void OnFault(Fault fault) => _summary!.Malformed += fault.Id == FaultId.MalformedRecord ? 1 : 0;
+    private protected override bool OnFault(Fault fault)
+    {
+        _summary!.Malformed += fault.Id == FaultId.MalformedRecord ? 1 : 0;
+        return true;
+    }
 
     private protected override void Complete() => WriteObject(_summary!.Complete(), enumerateCollection: true);
 }

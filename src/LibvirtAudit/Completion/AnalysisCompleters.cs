@@ -2,6 +2,7 @@ using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
 using LibvirtAudit.Analysis;
+using LibvirtAudit.Findings;
 
 namespace LibvirtAudit.Completion;
 
@@ -19,4 +20,12 @@ public sealed class IncidentKindCompleter : IArgumentCompleter
     /// <inheritdoc/>
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
         WordCompletion.Complete(IncidentReader.Kinds, wordToComplete);
+}
+
+/// <summary>Completes -Kind of findings.</summary>
+public sealed class FindingKindCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        WordCompletion.Complete(Enum.GetNames<FindingKind>(), wordToComplete);
 }

@@ -1,6 +1,8 @@
+using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using LibvirtAudit.Analysis;
+using LibvirtAudit.Findings;
 
 namespace LibvirtAudit.Views;
 
@@ -9,6 +11,7 @@ public static class AnalysisColumns
 {
     private const string Red = "\u001b[31m";
     private const string Reset = "\u001b[0m";
+    private const int MostEvents = 4;
 
     /// <summary>A local time to the second; <c>-</c> where there is none.</summary>
     public static string Time(object? time) => Plain(time) is DateTime value ? value.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : "-";
@@ -63,6 +66,27 @@ public static class AnalysisColumns
     {
         string by = Property(incident, nameof(VirtAuditIncident.TiedBy)), certainty = Property(incident, nameof(VirtAuditIncident.Certainty));
         return certainty is "Certain" or "" ? by : $"{by} ({certainty})";
+    }
+
+    /// <summary>A finding's severity, in red where it is an error.</summary>
+    public static string Severity(object? severity)
+    {
+        string text = RecordColumns.Text(severity);
+        return text == nameof(FindingSeverity.Error) ? Red + text + Reset : text;
+    }
+
+    /// <summary>The file and the line in which something was found; empty where it was found in none.</summary>
+    public static string Place(PSObject finding)
+    {
+        string line = Property(finding, nameof(VirtAuditFinding.LineNumber));
+        return Property(finding, nameof(VirtAuditFinding.Source)) + (line.Length == 0 ? "" : " line " + line);
+    }
+
+    /// <summary>The events of a finding; of many the first few.</summary>
+    public static string Events(object? evidence)
+    {
+        string[] events = Plain(evidence) is IEnumerable items and not string ? [.. items.Cast<object?>().Select(RecordColumns.Text)] : [];
+        return string.Join(", ", events.Take(MostEvents)) + (events.Length > MostEvents ? ", …" : "");
     }
 
     /// <summary>What a summary is of.</summary>

@@ -192,7 +192,7 @@ public sealed class IncidentTests
         foreach (byte[] line in TestData.Lines(file))
         {
             string text = System.Text.Encoding.Latin1.GetString(line);
-            searched += System.Text.RegularExpressions.Regex.IsMatch(text, @"^(\[ *[\d.]+\] audit: )?type=(ANOM_\w+|SECCOMP|AVC|DAEMON_(START|END)|SYSTEM_\w+|17\d\d|1326|21\d\d) (msg=)?audit\(") ? 1 : 0;
+            searched += System.Text.RegularExpressions.Regex.IsMatch(text, @"^(\[ *[\d.]+\] audit: )?type=(ANOM_\w+|SECCOMP|AVC|CONFIG_CHANGE|DAEMON_(START|END)|SYSTEM_\w+|1305|17\d\d|1326|21\d\d) (msg=)?audit\(") ? 1 : 0;
             parsed += AuditEventParser.TryParse(line, out _) ? 1 : 0;
         }
 

@@ -36,6 +36,20 @@ internal sealed class Trail
 
     public Trail Event(string type, string fields) => Add($"type={type} msg=audit({Stamp()}): {fields}");
 
+    /// <summary>A record of auditd's own, which carries another sequence of serials.</summary>
+    public Trail Daemon(string type, string fields = "op=x auid=0 pid=1 res=success")
+    {
+        Last = string.Create(CultureInfo.InvariantCulture, $"{++_stamp / 1000}.{_stamp % 1000:000}:{7000 + _lines.Count}");
+        return Add($"type=DAEMON_{type} msg=audit({Last}): {fields}");
+    }
+
+    /// <summary>A line as it is.</summary>
+    public Trail Raw(string line)
+    {
+        _lines.Add(line);
+        return this;
+    }
+
     public Trail Step(long milliseconds)
     {
         _stamp += milliseconds;
