@@ -99,5 +99,5 @@ public sealed class VirtAuditAssignment
 
     /// <summary>The assignment in one line for people, free of control characters.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{PrintableText.Escape(VMName)} {ResourceType} {PrintableText.Escape(Convert.ToString(Value, CultureInfo.InvariantCulture))} {UnixTime.Show(StartTime)} to {UnixTime.Show(EndTime)}");
+        $"{PrintableText.Escape(VMName)} {PrintableText.Escape(ResourceType)} {PrintableText.Escape(Convert.ToString(Value, CultureInfo.InvariantCulture))} {UnixTime.Show(StartTime)} to {UnixTime.Show(EndTime)}");
 }

@@ -29,7 +29,10 @@ public sealed class RecordWriter
         return _buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>The line of <c>audit.log</c>, without its line feed.</summary>
+    /// <summary>
+    /// The line of <c>audit.log</c>, without its line feed. A line feed in a value, which other carriers can hold, is a
+    /// blank in it, as auditd writes it.
+    /// </summary>
     /// <exception cref="FaultException"><see cref="FaultId.UnsupportedRecord"/> where the record lacks what every line holds; <see cref="FaultId.MissingField"/>.</exception>
     public byte[] GetLine(VirtAuditRecord record)
     {
@@ -41,7 +44,7 @@ public sealed class RecordWriter
                 throw new FaultException(EncodingFaults.Unsupported(record.ToString(), "libvirt writes no such record, and the text that it was read from is no line of audit.log"));
             }
 
-            return raw.ToArray();
+            return OneLine(raw);
         }
 
         if (record is not { EventId: not null, RecordType: not null, ProcessId: not null, Result: not null })
@@ -58,11 +61,39 @@ public sealed class RecordWriter
             Write($"\x1dUID=\"{record.UserName}\" AUID=\"{loginUser}\"");
         }
 
-        return _buffer.WrittenSpan.ToArray();
+        return OneLine(_buffer.WrittenSpan);
+    }
+
+    private static byte[] OneLine(ReadOnlySpan<byte> text)
+    {
+        byte[] line = text.ToArray();
+        line.AsSpan().Replace((byte)'\n', (byte)' ');
+        return line;
+    }
+
+    // What stands before the message, and behind it, is in no quotes of its own. A label may hold blanks: it is the last
+    // before the message.
+    private static void CheckEnvelope(VirtAuditRecord record)
+    {
+        Check(nameof(record.Node), record.Node, SafeText.IsOneWord);
+        Check(nameof(record.RecordType), record.RecordType, text => RecordTypes.Parse(ByteText.GetBytes(text)) != 0);
+        Check(nameof(record.EventId), record.EventId, text => EventStamp.TryRead(ByteText.GetBytes(text), out _, out _));
+        Check(nameof(record.Subject), record.Subject, SafeText.IsUnquoted);
+        Check(nameof(record.UserName), record.UserName, SafeText.IsUnquoted);
+        Check(nameof(record.LoginUserName), record.LoginUserName, SafeText.IsUnquoted);
+    }
+
+    private static void Check(string property, string? value, Predicate<string> isSafe)
+    {
+        if (value is not null && !isSafe(value))
+        {
+            throw new FaultException(EncodingFaults.BreaksOut(property, value));
+        }
     }
 
     private void WriteHeader(VirtAuditRecord record)
     {
+        CheckEnvelope(record);
         if (record.Node is not null)
         {
             Write($"node={record.Node} ");

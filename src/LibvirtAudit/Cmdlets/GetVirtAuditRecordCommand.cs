@@ -43,6 +43,7 @@ public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, ILogSink
     /// <summary>Only the last so many records that match, of each log; the host's own logs count as one. Less than 0, as by default, all of them.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
+    [WholeNumber]
     public int Tail { get; set; } = -1;
 
     /// <summary>Goes on with new records as they are written, through rotation of the log, until it is stopped.</summary>
