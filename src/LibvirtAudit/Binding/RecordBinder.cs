@@ -39,7 +39,8 @@ internal static class RecordBinder
             return null;
         }
 
-        bool isCsv = input.Properties.All(property => property.Value is string);
+        // Of the last column, where it is empty, ConvertFrom-Csv makes null.
+        bool isCsv = input.Properties.All(property => property.Value is null or string);
         var record = new VirtAuditRecord();
         foreach (PropertyInfo property in Properties)
         {
