@@ -74,5 +74,5 @@ public sealed class VirtAuditIncident
 
     /// <summary>The incident in one line for people, free of control characters.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{UnixTime.Show(Timestamp)} {PrintableText.Escape(VMName) ?? "-"} {RecordType} {PrintableText.Escape(Operation)} {PrintableText.Escape(Target)}");
+        $"{UnixTime.Show(Timestamp)} {PrintableText.Escape(VMName) ?? "-"} {PrintableText.Escape(RecordType)} {PrintableText.Escape(Operation)} {PrintableText.Escape(Target)}");
 }

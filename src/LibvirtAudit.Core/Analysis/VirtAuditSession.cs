@@ -99,5 +99,5 @@ public sealed class VirtAuditSession
 
     /// <summary>The session in one line for people, free of control characters.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{PrintableText.Escape(VMName)} {UnixTime.Show(StartTime)} to {UnixTime.Show(EndTime)} {State}");
+        $"{PrintableText.Escape(VMName)} {UnixTime.Show(StartTime)} to {UnixTime.Show(EndTime)} {PrintableText.Escape(State)}");
 }

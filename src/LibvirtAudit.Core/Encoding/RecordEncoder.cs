@@ -13,7 +13,7 @@ namespace LibvirtAudit.Encoding;
 public static class RecordEncoder
 {
     /// <summary>Writes the body of <paramref name="record"/> in <paramref name="shape"/>.</summary>
-    /// <exception cref="FaultException"><see cref="FaultId.MissingField"/>: the shape needs a value that the record has not.</exception>
+    /// <exception cref="FaultException"><see cref="FaultId.MissingField"/>: the shape needs a value that the record has not. <see cref="FaultId.UnsupportedRecord"/>: a word holds a blank, which no record that was read does.</exception>
     public static void WriteBody(VirtAuditRecord record, RecordShape shape, IBufferWriter<byte> writer)
     {
         ReadOnlySpan<FieldDefinition> fields = shape.FieldSpan;
@@ -52,6 +52,8 @@ public static class RecordEncoder
             case string text when field.Form == FieldForm.Encoded:
                 ValueEncoder.WriteEncoded(text, writer);
                 break;
+            case string text when field.Form != FieldForm.Verbatim && text.Contains(' ', StringComparison.Ordinal):
+                throw new FaultException(EncodingFaults.BreaksOut(field.Property.ToString(), text));
             case string text:
                 ByteText.Write(text, writer);
                 break;

@@ -34,10 +34,13 @@ public sealed class RecordWriter
         return _buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>The line of <c>audit.log</c>, without its line feed.</summary>
+    /// <summary>
+    /// The line of <c>audit.log</c>, without its line feed. A line feed in a value, which other carriers can hold, is a
+    /// blank in it, as auditd writes it.
+    /// </summary>
     /// <exception cref="FaultException">
     /// <see cref="FaultId.UnsupportedRecord"/> where the record lacks what every line holds, or has a value (a node with a
-    /// blank, a line feed from a carrier that can hold one) that a line would be read differently for; <see cref="FaultId.MissingField"/>.
+    /// blank) that a line would be read differently for; <see cref="FaultId.MissingField"/>.
     /// </exception>
     public byte[] GetLine(VirtAuditRecord record)
     {
@@ -49,7 +52,7 @@ public sealed class RecordWriter
                 throw new FaultException(EncodingFaults.Unsupported(record.ToString(), "libvirt writes no such record, and the text that it was read from is no line of audit.log"));
             }
 
-            return raw.ToArray();
+            return OneLine(raw);
         }
 
         if (record is not { EventId: not null, RecordType: not null, ProcessId: not null, Result: not null })
@@ -69,20 +72,46 @@ public sealed class RecordWriter
             _buffer.Write("\""u8);
         }
 
-        RequireReadable(record, message..messageEnd);
-        return _buffer.WrittenSpan.ToArray();
+        byte[] line = OneLine(_buffer.WrittenSpan);
+        RequireReadable(record, line, message..messageEnd);
+        return line;
+    }
+
+    private static byte[] OneLine(ReadOnlySpan<byte> text)
+    {
+        byte[] line = text.ToArray();
+        line.AsSpan().Replace((byte)'\n', (byte)' ');
+        return line;
+    }
+
+    // What stands before the message, and behind it, is in no quotes of its own. A label may hold blanks: it is the last
+    // before the message.
+    private static void CheckEnvelope(VirtAuditRecord record)
+    {
+        Check(nameof(record.Node), record.Node, SafeText.IsOneWord);
+        Check(nameof(record.RecordType), record.RecordType, text => RecordTypes.Parse(ByteText.GetBytes(text)) != 0);
+        Check(nameof(record.EventId), record.EventId, text => EventStamp.TryRead(ByteText.GetBytes(text), out _, out _));
+        Check(nameof(record.Subject), record.Subject, SafeText.IsUnquoted);
+        Check(nameof(record.UserName), record.UserName, SafeText.IsUnquoted);
+        Check(nameof(record.LoginUserName), record.LoginUserName, SafeText.IsUnquoted);
+    }
+
+    private static void Check(string property, string? value, Predicate<string> isSafe)
+    {
+        if (value is not null && !isSafe(value))
+        {
+            throw new FaultException(EncodingFaults.BreaksOut(property, value));
+        }
     }
 
     // What auditd writes for a number that has no name, or for none.
     private static string NameOf(string? name, uint? id) => name ?? (id is uint number ? string.Create(CultureInfo.InvariantCulture, $"unknown({number})") : "unset");
 
     // The values around the message are of no form that could hold anything: a node 'a type=…' would be another record.
-    private void RequireReadable(VirtAuditRecord record, Range message)
+    private void RequireReadable(VirtAuditRecord record, ReadOnlySpan<byte> line, Range message)
     {
-        ReadOnlySpan<byte> line = _buffer.WrittenSpan;
         RecordLayout read = _parser.Layout;
-        bool isReadable = !line.Contains((byte)'\n')
-            && _parser.TryParse(line, out ReadOnlySpan<byte> text)
+        bool isReadable = _parser.TryParse(line, out ReadOnlySpan<byte> text)
             && Text(text, read.Node) == record.Node
             && Text(text, read.EventId) == record.EventId
             && (read.ProcessId, read.UserId, read.LoginUserId, read.SessionId) == (record.ProcessId, record.UserId, record.LoginUserId, record.SessionId)
@@ -101,6 +130,7 @@ public sealed class RecordWriter
 
     private void WriteHeader(VirtAuditRecord record, RecordShape shape)
     {
+        CheckEnvelope(record);
         if (record.Node is not null)
         {
             Write("node="u8, record.Node);

@@ -1,3 +1,5 @@
+using LibvirtAudit.Records;
+
 namespace LibvirtAudit.Faults;
 
 /// <summary>One failure: what an error record says of it, without PowerShell.</summary>
@@ -5,8 +7,12 @@ namespace LibvirtAudit.Faults;
 /// <param name="Message">What happened, with file, line and what was found; free of control characters.</param>
 public sealed record Fault(FaultId Id, string Message)
 {
-    /// <summary>What the failure is about: a path, a line's text, an object. Null where there is no such thing.</summary>
-    public object? Target { get; init; }
+    /// <summary>What the failure is about: a path, a line's text, an object. Null where there is no such thing. A text is free of control characters, since PowerShell shows it: CategoryView its beginning, Get-Error all of it.</summary>
+    public object? Target
+    {
+        get;
+        init => field = value is string text ? PrintableText.Escape(text) : value;
+    }
 
     /// <summary>Where in a log it is; null where that is not known, or where it is about no line.</summary>
     public FaultPlace? Place { get; init; }
@@ -14,8 +20,12 @@ public sealed record Fault(FaultId Id, string Message)
     /// <summary>Whether it is a warning: the work goes on as it would without, but something is amiss.</summary>
     public bool IsWarning { get; init; }
 
-    /// <summary>The exception behind it; null where there is none.</summary>
-    public Exception? Cause { get; init; }
+    /// <summary>The exception behind it; null where there is none. Where its message holds control characters, as .NET's do that name a path, another one with the message made printable stands for it.</summary>
+    public Exception? Cause
+    {
+        get;
+        init => field = value is null || ReferenceEquals(PrintableText.Escape(value.Message), value.Message) ? value : new IOException(PrintableText.Escape(value.Message), value.HResult);
+    }
 }
 
 /// <summary>A place in a log.</summary>

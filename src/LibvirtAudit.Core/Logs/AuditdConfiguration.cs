@@ -121,7 +121,8 @@ public sealed class AuditdConfiguration
         switch (keyword)
         {
             case "log_file":
-                LogPath = value;
+                // auditd refuses a path from its own folder, which a reader's is not.
+                LogPath = value.StartsWith('/') ? value : LogPath;
                 break;
             case "write_logs":
                 WriteLogs = OneOf(["yes", "no"], value) is { } answer ? answer == "yes" : WriteLogs;

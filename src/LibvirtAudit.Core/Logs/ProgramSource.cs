@@ -67,6 +67,7 @@ internal sealed class ProgramSource : IByteSource
             CreateNoWindow = true,
         };
         start.Environment["LC_ALL"] = "C";
+        LimitMemory(start.Environment);
         try
         {
             Process process = Process.Start(start)!;
@@ -111,6 +112,18 @@ internal sealed class ProgramSource : IByteSource
         // The process leaves to its user what its user has asked for.
         _process.StandardError.Dispose();
         _process.Dispose();
+    }
+
+    // The archive states how much memory it takes, for xz up to 1.5 GiB; zstd has a limit of its own and bzip2 needs little.
+    // Said by the variable, since BusyBox's xz knows no such option; the others would say it louder.
+    private static void LimitMemory(IDictionary<string, string?> environment)
+    {
+        foreach (string variable in new[] { "XZ_OPT", "BZIP", "BZIP2" })
+        {
+            environment.Remove(variable);
+        }
+
+        environment["XZ_DEFAULTS"] = "--memlimit-decompress=256MiB";
     }
 
     private static string NameOf(Compression compression) => compression switch

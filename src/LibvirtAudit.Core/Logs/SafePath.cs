@@ -27,6 +27,12 @@ internal static unsafe class SafePath
     /// <exception cref="FaultException">The path leads over an unsafe link, or a folder of it can't be opened.</exception>
     public static T Resolve<T>(string fullPath, Func<SafeFileHandle, byte[], T> act)
     {
+        if (fullPath.Contains('\0', StringComparison.Ordinal))
+        {
+            // The kernel would end the path there, and another file be written.
+            throw new FaultException(AppendFaults.CannotOpen(fullPath, Errno.ENOENT));
+        }
+
         var ahead = new Stack<string>(Parts(fullPath).Reverse());
         var folders = new Stack<SafeFileHandle>();
         int links = 0;

@@ -10,6 +10,10 @@ namespace LibvirtAudit.Parsing;
 internal static class AuditLine
 {
     private const byte EnrichedSeparator = 0x1D;
+
+    /// <summary>What rsyslog makes of <see cref="EnrichedSeparator"/>, as of every control character: <c>#</c> and three octal digits.</summary>
+    private static ReadOnlySpan<byte> EscapedSeparator => "#035"u8;
+
     private const uint Unset = uint.MaxValue;
 
     /// <summary>Reads a line from <paramref name="start"/>; false where it is no record of the virtualization range.</summary>
@@ -169,7 +173,7 @@ internal static class AuditLine
         while (rest.LastIndexOf((byte)'\'') is >= 0 and var quote)
         {
             ReadOnlySpan<byte> behind = line[(body + quote + 1)..].TrimStart((byte)' ');
-            if (behind.IsEmpty || behind[0] == EnrichedSeparator || IsEnrichedField(behind))
+            if (behind.IsEmpty || behind[0] == EnrichedSeparator || IsEnrichedField(behind.StartsWith(EscapedSeparator) ? behind[EscapedSeparator.Length..] : behind))
             {
                 return body + quote;
             }
@@ -209,6 +213,12 @@ internal static class AuditLine
             }
 
             ReadOnlySpan<byte> rest = line[position..];
+            if (rest.StartsWith(EscapedSeparator))
+            {
+                position += EscapedSeparator.Length;
+                continue;
+            }
+
             int name = rest.IndexOf("=\""u8);
             int close = name < 0 ? -1 : rest[(name + 2)..].IndexOf((byte)'"');
             if (close < 0)

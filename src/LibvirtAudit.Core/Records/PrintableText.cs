@@ -53,9 +53,14 @@ public static class PrintableText
         return string.Equals(text, result.ToString(), StringComparison.Ordinal) ? text : result.ToString();
     }
 
-    private static bool IsSafe(Rune rune) => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control
+    private static bool IsSafe(Rune rune) => !IsInvisible(rune.Value) && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control
         or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
         or UnicodeCategory.PrivateUse or UnicodeCategory.Surrogate or UnicodeCategory.OtherNotAssigned);
+
+    // Letters and marks that have no shape of their own (Unicode's Default_Ignorable_Code_Point outside the categories
+    // below, and Braille's empty pattern): a name with them looks like one without.
+    private static bool IsInvisible(int value) => value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F)
+        or 0x2800 or 0x3164 or (>= 0xFE00 and <= 0xFE0F) or 0xFFA0 or (>= 0xE0000 and <= 0xE0FFF);
 
     private static void Append(StringBuilder result, int value)
     {

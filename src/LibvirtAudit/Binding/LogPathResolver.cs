@@ -82,6 +82,10 @@ internal sealed class LogPathResolver(SessionState session, Action<Fault> report
         {
             report(LogFaults.PathNotFound(path));
         }
+        catch (WildcardPatternException exception)
+        {
+            report(InputFaults.InvalidPattern(path, exception));
+        }
         catch (Exception exception) when (exception is ProviderInvocationException or UnauthorizedAccessException)
         {
             report(LogFaults.AccessDenied(path, exception));

@@ -21,6 +21,19 @@ internal static class RecordBinder
             return live;
         }
 
+        try
+        {
+            return BindProperties(input);
+        }
+        catch (ExtendedTypeSystemException)
+        {
+            // A property that is computed, and fails: whatever the object is, it is no record.
+            return null;
+        }
+    }
+
+    private static VirtAuditRecord? BindProperties(PSObject? input)
+    {
         if (input?.Properties[nameof(VirtAuditRecord.RecordType)] is null || input.Properties[nameof(VirtAuditRecord.VMName)] is null)
         {
             return null;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Management.Automation;
 using LibvirtAudit.Logs;
 using LibvirtAudit.Records;
@@ -15,9 +16,17 @@ public sealed class TimeTransformationAttribute : ArgumentTransformationAttribut
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
         object value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        if (value is not string text || !TimeWord.IsKnown(text))
+        if (value is not string text)
         {
             return inputData;
+        }
+
+        if (!TimeWord.IsKnown(text))
+        {
+            // PowerShell by itself shows what it could not convert as it is.
+            return LanguagePrimitives.TryConvertTo(text, CultureInfo.CurrentCulture, out DateTime _) || LanguagePrimitives.TryConvertTo(text, CultureInfo.InvariantCulture, out DateTime _)
+                ? inputData
+                : throw new ArgumentTransformationMetadataException($"'{PrintableText.Escape(text)}' is neither a time nor one of the words {string.Join(", ", TimeWord.Names)}.");
         }
 
         DateTimeOffset now = DateTimeOffset.Now;

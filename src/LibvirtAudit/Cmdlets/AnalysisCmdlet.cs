@@ -148,7 +148,8 @@ public abstract class AnalysisCmdlet : GuestFilteringCmdlet, ILogSink
     private protected bool IsWantedGuest(string? name, Guid? uuid, string? driver, string? node) =>
         _filter.Matches(new VirtAuditRecord { VMName = name, Uuid = uuid, Driver = driver, Node = node });
 
-    private void Take(PSObject? input)
+    // A list is taken apart once: one that holds itself has no end.
+    private void Take(PSObject? input, bool isItem = false)
     {
         if (RecordBinder.Bind(input) is VirtAuditRecord record)
         {
@@ -161,11 +162,12 @@ public abstract class AnalysisCmdlet : GuestFilteringCmdlet, ILogSink
         {
             _files.Add(file.FullName);
         }
-        else if (input?.BaseObject is IEnumerable items and not string)
+        else if (!isItem && input?.BaseObject is IEnumerable items and not string)
         {
             foreach (object? item in items)
             {
-                Take(item is null ? null : PSObject.AsPSObject(item));
+                Cancellation.ThrowIfCancellationRequested();
+                Take(item is null ? null : PSObject.AsPSObject(item), isItem: true);
             }
         }
         else

@@ -53,12 +53,14 @@ public sealed class AssertVirtAuditRecordCommand : FilteringCmdlet, ILogSink
     /// <summary>Exactly how many records must match; 0 for none. Without it at least one must.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
+    [WholeNumber]
     public int Count { get; set; } = -1;
 
     /// <summary>How many seconds to wait for the records, by following the log. With -Count 0, for so long none may come.</summary>
     [Parameter(ParameterSetName = PathSet)]
     [Parameter(ParameterSetName = LiteralPathSet)]
     [ValidateRange(0, int.MaxValue)]
+    [WholeNumber]
     public int Within { get; set; }
 
     /// <summary>Gives the records that matched.</summary>
@@ -142,17 +144,19 @@ public sealed class AssertVirtAuditRecordCommand : FilteringCmdlet, ILogSink
     /// <inheritdoc/>
     void ILogSink.OnProgress(LogFile log) => _progress!.Report(log);
 
-    private void Take(PSObject? input)
+    // A list is taken apart once: one that holds itself has no end.
+    private void Take(PSObject? input, bool isItem = false)
     {
         if (RecordBinder.Bind(input) is VirtAuditRecord record)
         {
             Look(record);
         }
-        else if (input?.BaseObject is IEnumerable items and not string)
+        else if (!isItem && input?.BaseObject is IEnumerable items and not string)
         {
             foreach (object? item in items)
             {
-                Take(item is null ? null : PSObject.AsPSObject(item));
+                Cancellation.ThrowIfCancellationRequested();
+                Take(item is null ? null : PSObject.AsPSObject(item), isItem: true);
             }
         }
         else if (input is not null)

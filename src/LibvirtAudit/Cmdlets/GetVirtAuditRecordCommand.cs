@@ -43,6 +43,7 @@ public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, ILogSink
     /// <summary>Only the last so many records that match, of each log; the host's own logs count as one. Less than 0, as by default, all of them.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
+    [WholeNumber]
     public int Tail { get; set; } = -1;
 
     /// <summary>Takes the lines of each log to be in the order of their stamps, and looks for StartTime and EndTime by halves: only the part between them is read, so that what is asked of a long log takes no time. Records that stand elsewhere, more than 10 seconds out of order, are missed. Compressed logs are read whole, and so is all with Wait or Bookmark.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Management.Automation;
+using LibvirtAudit.Binding;
 using LibvirtAudit.Encoding;
 using LibvirtAudit.Faults;
 using LibvirtAudit.Netlink;
@@ -23,11 +24,13 @@ public sealed class WatchVirtAuditRecordCommand : FilteringCmdlet, IRecordSink
     /// <summary>Ends after so many seconds; without it, when it is stopped.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
+    [WholeNumber]
     public int TimeoutSec { get; set; }
 
     /// <summary>Ends after so many records that match.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
+    [WholeNumber]
     public int MaxEvents { get; set; }
 
     /// <summary>Keeps each record's line, in the form of audit.log, in its RawText.</summary>

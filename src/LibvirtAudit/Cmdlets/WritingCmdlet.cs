@@ -32,6 +32,7 @@ public abstract class WritingCmdlet : VirtAuditCmdlet
     /// <summary>The guest's UUID; null, which a piped record may have, is an error.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
+    [UuidText]
     public Guid? Uuid { get; set; }
 
     /// <summary>The guest's driver, libvirt's domain type: qemu, kvm, lxc, … Written as ? when it is not given, as libvirt does for one that it does not know.</summary>
@@ -56,6 +57,7 @@ public abstract class WritingCmdlet : VirtAuditCmdlet
     [Parameter]
     [ValidateRange(0, 2)]
     [ArgumentCompleter(typeof(AuditLevelCompleter))]
+    [WholeNumber]
     public int AuditLevel { get; set; }
 
     /// <summary>Also puts the body, behind success=yes or success=no, in the journal and on the information stream. By default what the configuration of libvirt's daemon for the driver says.</summary>
@@ -107,7 +109,7 @@ public abstract class WritingCmdlet : VirtAuditCmdlet
             return;
         }
 
-        if (ShouldProcess(prepared.Description, $"Write {prepared.Record.RecordType} to {LogPath ?? "the kernel"}"))
+        if (ShouldProcess(prepared.Description, $"Write {prepared.Record.RecordType} to {PrintableText.Escape(LogPath) ?? "the kernel"}"))
         {
             Write(prepared);
         }

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using LibvirtAudit.Binding;
@@ -38,6 +39,14 @@ public static class RecordColumns
         PSObject wrapped => Text(wrapped.BaseObject),
         DateTime time => time.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture),
         _ => PrintableText.Escape(Convert.ToString(value, CultureInfo.InvariantCulture)) ?? "",
+    };
+
+    /// <summary>Each value of a list as <see cref="Text"/> gives it.</summary>
+    public static string[] Texts(object? values) => values switch
+    {
+        PSObject wrapped => Texts(wrapped.BaseObject),
+        IEnumerable items and not string => [.. items.Cast<object?>().Select(Text)],
+        _ => [Text(values)],
     };
 
     private static VirtAuditRecord Bind(PSObject record) => RecordBinder.Bind(record) ?? new VirtAuditRecord();

@@ -2,6 +2,7 @@ using System.Runtime.Versioning;
 using CsCheck;
 using LibvirtAudit.Faults;
 using LibvirtAudit.Logs;
+using LibvirtAudit.Records;
 using LibvirtAudit.Tests.Support;
 
 namespace LibvirtAudit.Tests.Logs;
@@ -177,7 +178,7 @@ public sealed class LogFileTests : IDisposable
             Fault fault = LogReading.OpenFault(path);
 
             Assert.Equal(FaultId.PathNotFound, fault.Id);
-            Assert.Equal(path, fault.Target);
+            Assert.Equal(PrintableText.Escape(path), fault.Target);
         }
     }
 

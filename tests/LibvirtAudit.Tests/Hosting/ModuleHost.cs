@@ -53,6 +53,16 @@ internal sealed class ModuleHost : IDisposable
         set => _runspace.SessionStateProxy.Path.SetLocation(WildcardPattern.Escape(value));
     }
 
+    /// <summary>The number of the choice that questions get for an answer; null, as by default, where they fail.</summary>
+    public int? Answer
+    {
+        get => _host.Answer;
+        set => _host.Answer = value;
+    }
+
+    /// <summary>Every text that reached the host since the last <see cref="Render"/> began.</summary>
+    public IReadOnlyList<string> Written => _host.Written;
+
     /// <summary>Sets a global variable, for values that a script's text cannot hold.</summary>
     public void SetVariable(string name, object? value) => _runspace.SessionStateProxy.SetVariable(name, value);
 

@@ -24,6 +24,16 @@ internal sealed class RecordingHost : PSHost
     /// <summary>Starts a new recording.</summary>
     public void Begin(int width, bool escapes) => _ui.Begin(width, escapes);
 
+    /// <inheritdoc cref="RecordingUI.Answer"/>
+    public int? Answer
+    {
+        get => _ui.Answer;
+        set => _ui.Answer = value;
+    }
+
+    /// <inheritdoc cref="RecordingUI.Written"/>
+    public IReadOnlyList<string> Written => _ui.Written;
+
     /// <summary>The text since <see cref="Begin"/>, lines ended by <c>\n</c>.</summary>
     public string End() => _ui.End();
 

@@ -108,7 +108,8 @@ internal sealed class JournalEntry
     {
         foreach (byte[] message in _messages)
         {
-            text = message.AsSpan().TrimEnd((byte)'\n');
+            // A container's runtime keeps the line feed of the line that it wraps; of the journal's own fields all is value.
+            text = _transport is null ? message.AsSpan().TrimEnd((byte)'\n') : message;
             if (text.StartsWith("{"u8))
             {
                 if (TryReadInner(text, layout, out text))
