@@ -10,7 +10,8 @@
     Help     docs/fields.md and about_LibvirtAudit_Fields from the record grammar, and en-US/LibvirtAudit.dll-Help.xml from the
              pages of docs/ that describe cmdlets; needs Microsoft.PowerShell.PlatyPS.
     Bench    measures beside other programs, as docs/performance.md describes, and says where the report is. Takes about an hour.
-    Package  out/LibvirtAudit/VERSION, the module as it is published, its package and those of the tool virtaudit.
+    Package  out/LibvirtAudit/VERSION, the module as it is published, its package and those of the tool virtaudit; the same compiled
+             ahead in out/linux-x64 and out/linux-arm64, which gives its first record in two thirds of the time.
     Soak     follows and watches for -Minutes under rotation, bursts and restarts, the kernel's audit in bursts with it where it
              is to be had, and says whether every record came once and the process stayed as small as it was. Samples and
              state are in out/soak; another run goes on there. With -Detached it runs on by itself and writes out/soak/report.

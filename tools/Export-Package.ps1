@@ -7,6 +7,7 @@
     DESTINATION/LibvirtAudit/VERSION is the module as PSModulePath wants it, with the notes of the release, from
     CHANGELOG.md, in its manifest. LibvirtAudit.VERSION.nupkg is that folder, made by Compress-PSResource of
     Microsoft.PowerShell.PSResourceGet 1.1 or later; without it the rest is made, and a warning says what is missing.
+    DESTINATION/PLATFORM/LibvirtAudit/VERSION is the same module, compiled ahead for Linux on x64 and arm64.
     LibvirtAudit.Shell.*.nupkg are the packages of the tool, one a platform and a portable one.
     Nothing here touches bin/, from which a session may have the module imported.
 .EXAMPLE
@@ -21,7 +22,7 @@ param(
     # The address of the project, for the pages of the package registries; without it they show none.
     [uri] $ProjectUri,
 
-    # Leaves out the tool's packages for single platforms, whose making fetches compilers and runtimes.
+    # Leaves out what is made for single platforms, whose making fetches compilers and runtimes.
     [switch] $Portable
 )
 
@@ -76,6 +77,16 @@ if ($ProjectUri) {
 
 Complete-Manifest "$module/LibvirtAudit.psd1" $entry
 $null = Test-ModuleManifest -Path "$module/LibvirtAudit.psd1"
+
+# One module can't hold them all: the runtime refuses an image of another platform, it does not fall back to what it was made of.
+foreach ($platform in $Portable ? @() : @('linux-x64', 'linux-arm64')) {
+    $compiled = "$root/src/LibvirtAudit/obj/$platform"
+    dotnet publish "$root/src/LibvirtAudit" $common --runtime $platform --no-self-contained --output $compiled -property:PublishReadyToRun=true
+    Remove-Item -Path "$target/$platform" -Recurse -Force -ErrorAction Ignore
+    $null = New-Item -ItemType Directory -Path "$target/$platform/LibvirtAudit"
+    Copy-Item -LiteralPath $module -Destination "$target/$platform/LibvirtAudit" -Recurse
+    Copy-Item -Path "$compiled/LibvirtAudit*.dll" -Destination "$target/$platform/LibvirtAudit/$version/bin"
+}
 
 dotnet pack "$root/src/LibvirtAudit.Shell" $common --output $target "-property:CompileAhead=$(-not $Portable)" "-property:PackageProjectUrl=$ProjectUri"
 

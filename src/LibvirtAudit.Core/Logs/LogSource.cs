@@ -78,32 +78,9 @@ public sealed class LogSource
 
     private void Read(LogFile log)
     {
-        if (!TryFind(log, out LogSpan span) || span.IsEmpty)
+        if (TryFind(log, out LogSpan span) && !span.IsEmpty)
         {
-            return;
-        }
-
-        if (span == LogSpan.Whole(log))
-        {
-            new LogReader(log, _options, _sink, _cancellation).Read();
-            return;
-        }
-
-        var reader = new LogReader(log, _options, _sink, _cancellation, new ResumePoint(span.Start, []), span.Reader(log));
-        Fault? fault = null;
-        try
-        {
-            reader.ReadOn();
-        }
-        catch (FaultException exception)
-        {
-            fault = exception.Fault;
-        }
-
-        reader.Finish();
-        if (fault is not null)
-        {
-            _sink.OnFault(fault);
+            span.Read(log, _options, _sink, _cancellation);
         }
     }
 

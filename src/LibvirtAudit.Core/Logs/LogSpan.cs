@@ -1,3 +1,6 @@
+using LibvirtAudit.Faults;
+using LibvirtAudit.Parsing;
+
 namespace LibvirtAudit.Logs;
 
 /// <summary>A part of a log: whole lines.</summary>
@@ -11,8 +14,37 @@ internal readonly record struct LogSpan(long Start, long End)
     /// <summary>All of a log.</summary>
     public static LogSpan Whole(LogFile log) => new(log.Start, long.MaxValue);
 
-    /// <summary>How a log is read so that it ends where the span does.</summary>
-    public BlockReader.ReadBytes Reader(LogFile log)
+    /// <summary>Reads the part of a log; its own failures go to the sink, after all that could be read.</summary>
+    /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
+    public void Read(LogFile log, ReadOptions options, ILogSink sink, CancellationToken cancellation)
+    {
+        // A log whose beginning is no text is only that where nothing else is in it, which a part can't tell.
+        bool isPlain = End == long.MaxValue && (Start == log.Start || log.BinaryHead is null);
+        var reader = new LogReader(log, options, sink, cancellation, Start == log.Start ? null : new ResumePoint(Start, []), isPlain ? null : ReaderOf(log));
+        if (isPlain)
+        {
+            reader.Read();
+            return;
+        }
+
+        Fault? fault = null;
+        try
+        {
+            reader.ReadOn();
+        }
+        catch (FaultException exception)
+        {
+            fault = exception.Fault;
+        }
+
+        reader.Finish();
+        if (fault is not null)
+        {
+            sink.OnFault(fault);
+        }
+    }
+
+    private BlockReader.ReadBytes ReaderOf(LogFile log)
     {
         long end = End;
         return (buffer, offset) => log.ReadAt(offset, buffer[..(int)Math.Min(buffer.Length, Math.Max(0, end - offset))]);

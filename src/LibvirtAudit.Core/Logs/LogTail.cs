@@ -77,7 +77,14 @@ internal sealed class LogTail : ILogSink
                 return tail;
             }
 
-            tail.Read(new LogReader(log, options, tail, cancellation, new ResumePoint(start, []), span.Reader(log)), isLive);
+            if (isLive)
+            {
+                tail.ReadOn(new LogReader(log, options, tail, cancellation, new ResumePoint(start, [])));
+            }
+            else
+            {
+                (span with { Start = start }).Read(log, options, tail, cancellation);
+            }
 
             // One more than wanted: the first of a window may lack what stands before it, an entry of the journal's its
             // beginning, a line of libvirt's log the other half of a refusal.
@@ -137,14 +144,8 @@ internal sealed class LogTail : ILogSink
 
     public void OnProgress(LogFile log) => _progress.OnProgress(log);
 
-    private void Read(LogReader reader, bool isLive)
+    private void ReadOn(LogReader reader)
     {
-        if (!isLive)
-        {
-            reader.Read();
-            return;
-        }
-
         try
         {
             reader.ReadOn();
