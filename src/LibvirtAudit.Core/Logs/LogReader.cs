@@ -80,7 +80,9 @@ internal sealed class LogReader : IRecordSink
         }
         catch (FaultException exception)
         {
-            Finish();
+            // The line in whose middle it failed is not the writer's doing, and is not told as a cut one.
+            _reader.Complete();
+            TellOverlong();
             _sink.OnFault(exception.Fault);
             return;
         }

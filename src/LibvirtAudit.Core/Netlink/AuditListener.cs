@@ -26,7 +26,12 @@ internal sealed class AuditListener : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _thread;
     private ulong? _lastSerial;
-    private bool _hasOverrun;
+
+    // The kernel tells of a loss once, before what waited when it happened, and no more of others until all of that is taken
+    // (netlink_overrun, netlink_rcv_wake): till then every gap between serials is a loss, and so is one right behind it.
+    private bool _isCongested;
+    private bool _mayBeBehindLoss;
+    private bool _isUntold;
 
     /// <summary>Listens on <paramref name="transport"/>, which it closes at its end.</summary>
     /// <param name="transport">The socket.</param>
@@ -82,11 +87,10 @@ internal sealed class AuditListener : IDisposable
                     return;
                 }
 
-                if (ready.Count == 0 && _hasOverrun)
+                if (ready.Count == 0)
                 {
-                    // Nothing came since, by which to tell how many.
-                    _hasOverrun = false;
-                    Add(WatchFaults.Lost(null));
+                    // Nothing has come since by which to tell how many; the next that comes will.
+                    TellUncounted();
                 }
 
                 while (!_stop.IsCancellationRequested && Receive(buffer, out bool isOver))
@@ -117,9 +121,11 @@ internal sealed class AuditListener : IDisposable
             case Errno.None or Errno.EINTR:
                 return true;
             case Errno.EAGAIN:
+                _mayBeBehindLoss |= _isCongested;
+                _isCongested = false;
                 return false;
             case Errno.ENOBUFS:
-                _hasOverrun = true;
+                _isCongested = _isUntold = true;
                 return true;
             default:
                 Add(NetlinkFaults.FromErrno(received.Error, 0));
@@ -153,13 +159,28 @@ internal sealed class AuditListener : IDisposable
             return;
         }
 
-        if (_hasOverrun)
+        if (serial > _lastSerial + 1 && (_isCongested || _mayBeBehindLoss))
         {
-            _hasOverrun = false;
-            Add(WatchFaults.Lost(_lastSerial < serial ? (long)(serial - _lastSerial.Value - 1) : null));
+            _isUntold = false;
+            Add(WatchFaults.Lost((long)(serial - _lastSerial!.Value - 1)));
         }
 
+        if (_mayBeBehindLoss)
+        {
+            TellUncounted();
+        }
+
+        _mayBeBehindLoss = false;
         _lastSerial = serial;
+    }
+
+    private void TellUncounted()
+    {
+        if (_isUntold && !_isCongested)
+        {
+            _isUntold = false;
+            Add(WatchFaults.Lost(null));
+        }
     }
 
     private void Add(Fault fault) => _queue.Add(new LiveItem([], fault), _stop.Token);

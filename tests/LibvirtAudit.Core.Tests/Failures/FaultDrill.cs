@@ -132,7 +132,7 @@ internal sealed class FaultDrill(FaultOperation operation, bool isFull)
     private static string[] Held()
     {
         IEnumerable<string> files = Directory.GetFiles("/proc/self/fd").Select(fd => new FileInfo(fd).LinkTarget ?? "").Where(target => Ours.Any(part => target.Contains(part, StringComparison.Ordinal)));
-        IEnumerable<string> threads = Directory.GetDirectories("/proc/self/task").Select(NameOf).Where(name => name.StartsWith("audit listen", StringComparison.Ordinal) || name.StartsWith("feed ", StringComparison.Ordinal));
+        IEnumerable<string> threads = Directory.GetDirectories("/proc/self/task").Select(NameOf).Where(name => name.StartsWith("audit listen", StringComparison.Ordinal) || name.StartsWith("feed ", StringComparison.Ordinal) || name.StartsWith("LibvirtAudit", StringComparison.Ordinal));
         return [.. files.Concat(threads).Order()];
     }
 

@@ -29,9 +29,7 @@ public sealed class InjectedFaultTests : IDisposable
         string report = _folder.PathOf("report");
         environment[OperationVariable] = operation;
         environment[ReportVariable] = report;
-        string program = Environment.ProcessPath!;
-        string[] start = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [program, "exec", typeof(InjectedFaultTests).Assembly.Location] : [program];
-        ProgramRun run = await ProgramRun.Of([.. start, "-explicit", "only", "-method", $"{typeof(InjectedFaultTests).FullName}.{nameof(Drills_an_operation)}"], environment);
+        ProgramRun run = await ChildTest.Run(typeof(InjectedFaultTests), nameof(Drills_an_operation), environment);
         Assert.True(File.Exists(report), run.Output);
         string[] lines = await File.ReadAllLinesAsync(report, TestContext.Current.CancellationToken);
         TestContext.Current.TestOutputHelper?.WriteLine($"{operation}: {lines[0]}");

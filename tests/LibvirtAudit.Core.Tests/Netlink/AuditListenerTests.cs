@@ -48,6 +48,35 @@ public sealed class AuditListenerTests : IDisposable
         Assert.Equal(FaultId.RecordsLost, Take(listener).Fault!.Id);
     }
 
+    /// <summary>As Linux does: the loss is told before what waited when it happened (<c>netlink_overrun</c> sets the socket's error, which comes first).</summary>
+    [Fact]
+    public void A_loss_is_counted_where_the_gap_is_which_comes_behind_what_waited()
+    {
+        _kernel.Send(2500, 10, "x");
+        _kernel.Fail(Errno.ENOBUFS);
+        _kernel.Send(2500, 11, "x");
+        _kernel.Send(2500, 12, "x");
+        _kernel.Send(2500, 20, "x");
+        using var listener = new AuditListener(_kernel);
+        string?[] came = [.. Enumerable.Range(0, 5).Select(_ => Take(listener).Fault?.Message)];
+        Assert.Equal([null, null, null], came[..3]);
+        Assert.Contains(": 7 events", came[3], StringComparison.Ordinal);
+        Assert.Null(came[4]);
+    }
+
+    [Fact]
+    public void A_loss_that_was_told_without_a_number_is_counted_with_the_next_record()
+    {
+        _kernel.Send(2500, 10, "x");
+        _kernel.Fail(Errno.ENOBUFS);
+        using var listener = new AuditListener(_kernel);
+        Assert.Null(Take(listener).Fault);
+        Assert.Contains("not known", Take(listener).Fault!.Message, StringComparison.Ordinal);
+        _kernel.Send(2500, 20, "x");
+        Assert.Contains(": 9 events", Take(listener).Fault!.Message, StringComparison.Ordinal);
+        Assert.Null(Take(listener).Fault);
+    }
+
     [Fact]
     public void A_failure_of_the_socket_is_told()
     {
