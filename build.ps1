@@ -8,18 +8,26 @@
     Build    dotnet build; the repository root is then an importable module.
     Test     dotnet test, then the Pester suite where Pester 5 is installed.
     Help     en-US/LibvirtAudit.dll-Help.xml from the pages of docs/ that describe cmdlets; needs Microsoft.PowerShell.PlatyPS.
+    Fuzz     fuzzes what reads hostile text; docs/fuzzing.md. The corpus stays in out/fuzz, so that another call goes on.
     Package  out/LibvirtAudit, the module as it is published, and the packages of the tool virtaudit.
     Clean    removes everything that the other tasks made.
 .EXAMPLE
     ./build.ps1 -Task Build, Test
+.EXAMPLE
+    ./build.ps1 -Task Fuzz -FuzzTarget audit-log, encoder -Executions 1000000
 #>
 [CmdletBinding(SupportsShouldProcess)]
 param(
-    [ValidateSet('Build', 'Test', 'Help', 'Package', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Help', 'Fuzz', 'Package', 'Clean')]
     [string[]] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
-    [string] $Configuration = 'Debug'
+    [string] $Configuration = 'Debug',
+
+    # Of the task Fuzz: which targets (all, where none is given), and how often each is executed.
+    [string[]] $FuzzTarget,
+
+    [long] $Executions = 100000
 )
 
 Set-StrictMode -Version 3.0
@@ -61,6 +69,10 @@ try {
             }
 
             ./tools/Export-Help.ps1
+        }
+
+        'Fuzz' {
+            ./tools/Invoke-Fuzzing.ps1 -Target $FuzzTarget -Executions $Executions
         }
 
         'Package' {
