@@ -39,9 +39,9 @@ function Initialize-LibFuzzer {
     }
 
     # A bare name is what clang prints of a file that it does not have.
-    $archive = & $clang.Source -print-file-name=libclang_rt.fuzzer_no_main-x86_64.a
+    $archive = & $clang.Source '-print-file-name=libclang_rt.fuzzer_no_main-x86_64.a'
     if (-not (Test-Path -LiteralPath $archive -PathType Leaf)) {
-        return "clang's libFuzzer (Debian: libclang-rt-dev) is not installed"
+        return "clang's libFuzzer (Debian: libclang-rt-14-dev) is not installed"
     }
 
     $tool = Join-Path $folder 'tools/sharpfuzz'
@@ -54,7 +54,7 @@ function Initialize-LibFuzzer {
     }
 
     & $tool (Join-Path $app 'LibvirtAudit.Core.dll')
-    & $clang.Source -O2 -fPIC -shared (Join-Path $root 'tests/LibvirtAudit.Fuzz/Driving/counters.c') -Wl,--whole-archive $archive -Wl,--no-whole-archive -lstdc++ -lm -lpthread -o (Join-Path $app 'liblibvirtaudit_fuzzer.so')
+    & $clang.Source -O2 -fPIC -shared (Join-Path $root 'tests/LibvirtAudit.Fuzz/Driving/counters.c') '-Wl,--whole-archive' $archive '-Wl,--no-whole-archive' -lstdc++ -lm -lpthread -o (Join-Path $app 'liblibvirtaudit_fuzzer.so')
 }
 
 if (Test-Path $app) {

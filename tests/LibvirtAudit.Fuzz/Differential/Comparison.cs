@@ -15,7 +15,7 @@ internal sealed class Comparison
     ];
 
     // How an id that is not set is written; a record has none then.
-    private const string Unset = "4294967295";
+    public const string Unset = "4294967295";
 
     private readonly LineByLine _reader = new(new ReadOptions(RecordFilter.All) { IncludeMalformed = true });
 
@@ -51,7 +51,8 @@ internal sealed class Comparison
         return differences;
     }
 
-    private static bool IsOfValue(string name) => name.StartsWith("old-", StringComparison.Ordinal) || name.StartsWith("new-", StringComparison.Ordinal);
+    private static bool IsOfValue(string name) =>
+        (name.StartsWith("old-", StringComparison.Ordinal) || name.StartsWith("new-", StringComparison.Ordinal)) && !name.AsSpan(4).ContainsAnyExceptInRange('a', 'z');
 
     private static void Add(List<Difference> differences, string field, string? ours, string?[] theirs)
     {
