@@ -9,6 +9,7 @@
     Test     dotnet test, then the Pester suite where Pester 5 is installed.
     Help     docs/fields.md and about_LibvirtAudit_Fields from the record grammar, and en-US/LibvirtAudit.dll-Help.xml from the
              pages of docs/ that describe cmdlets; needs Microsoft.PowerShell.PlatyPS.
+    Fuzz     fuzzes what reads hostile text; docs/fuzzing.md. The corpus stays in out/fuzz, so that another call goes on.
     Bench    measures beside other programs, as docs/performance.md describes, and says where the report is. Takes about an hour.
     Package  out/LibvirtAudit/VERSION, the module as it is published, its package and those of the tool virtaudit; the same compiled
              ahead in out/linux-x64 and out/linux-arm64, which gives its first record in two thirds of the time.
@@ -20,19 +21,27 @@
     ./build.ps1 -Task Build, Test
 .EXAMPLE
     ./build.ps1 -Task Soak -Minutes 600 -Detached
+.EXAMPLE
+    ./build.ps1 -Task Fuzz -FuzzTarget audit-log, encoder -Executions 1000000
 #>
 [CmdletBinding(SupportsShouldProcess)]
 param(
-    [ValidateSet('Build', 'Test', 'Help', 'Bench', 'Package', 'Soak', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Help', 'Fuzz', 'Bench', 'Package', 'Soak', 'Clean')]
     [string[]] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
     [string] $Configuration = 'Debug',
 
+    # Of the task Soak: for how long, and whether it runs on by itself.
     [ValidateRange(1, [int]::MaxValue)]
     [int] $Minutes = 20,
 
-    [switch] $Detached
+    [switch] $Detached,
+
+    # Of the task Fuzz: which targets (all, where none is given), and how often each is executed.
+    [string[]] $FuzzTarget,
+
+    [long] $Executions = 100000
 )
 
 Set-StrictMode -Version 3.0
@@ -77,6 +86,10 @@ try {
             }
 
             ./tools/Export-Help.ps1
+        }
+
+        'Fuzz' {
+            ./tools/Invoke-Fuzzing.ps1 -Target $FuzzTarget -Executions $Executions
         }
 
         'Bench' {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LibvirtAudit.Fuzz.Differential;
 using LibvirtAudit.Fuzz.Driving;
 using LibvirtAudit.Fuzz.Targets;
 
@@ -14,6 +15,7 @@ internal static class Program
         fuzz TARGET FOLDER EXECUTIONS     with libFuzzer, of an instrumented assembly; goes on where FOLDER is
         generate TARGET FOLDER EXECUTIONS without libFuzzer, from seeds mutated by chance
         replay TARGET FILE...             inputs that were kept
+        compare SEED LINES                mutated lines with what libauparse makes of them
         """;
 
     private static int Main(string[] args)
@@ -31,6 +33,8 @@ internal static class Program
                 return Generator.RunAndTell(make, Path.GetFullPath(folder), long.Parse(executions, CultureInfo.InvariantCulture));
             case ["replay", var name, .. var files] when FuzzTargets.Find(name) is { } make:
                 return Replay(make, files);
+            case ["compare", var seed, var lines]:
+                return CompareCommand.Run(int.Parse(seed, CultureInfo.InvariantCulture), int.Parse(lines, CultureInfo.InvariantCulture));
             default:
                 Console.Error.WriteLine(Usage);
                 return 2;

@@ -40,13 +40,18 @@ internal static class AuditLine
         }
 
         int end = rest.IndexOf((byte)' ');
-        layout.Type = RecordTypes.Parse(end < 0 ? rest["type=".Length..] : rest["type=".Length..end]);
-        if (layout.Type == 0)
+        ReadOnlySpan<byte> type = end < 0 ? rest["type=".Length..] : rest["type=".Length..end];
+        layout.Type = RecordTypes.Parse(type);
+
+        // A name that is none of the range's, but says to be: a damaged one, which must not be passed over in silence.
+        bool isUnknown = layout.Type == 0 && type.StartsWith("VIRT_"u8);
+        if (layout.Type == 0 && !isUnknown)
         {
             return false;
         }
 
         ReadStamped(line, end < 0 ? line.Length : position + end + 1, layout);
+        layout.Defect = isUnknown ? "the type is none of the virtualization range" : layout.Defect;
         return true;
     }
 

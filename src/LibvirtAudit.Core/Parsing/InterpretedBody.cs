@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using LibvirtAudit.Format;
 
 namespace LibvirtAudit.Parsing;
@@ -87,5 +88,5 @@ internal static class InterpretedBody
     };
 
     private static bool IsUuid(ReadOnlySpan<byte> value) =>
-        value.Length >= UuidLength && Guid.TryParseExact(System.Text.Encoding.Latin1.GetString(value[..UuidLength]), "D", out _);
+        value.Length >= UuidLength && Utf8Parser.TryParse(value[..UuidLength], out Guid _, out int used) && used == UuidLength;
 }

@@ -110,7 +110,7 @@ internal static class LooseBody
         ReadOnlySpan<byte> value = slot.Of(text);
         return slot.Kind == SlotKind.Missing || slot.Form switch
         {
-            FieldForm.Uuid => Guid.TryParseExact(System.Text.Encoding.Latin1.GetString(value), "D", out _),
+            FieldForm.Uuid => Utf8Parser.TryParse(value, out Guid _, out int used) && used == value.Length,
             FieldForm.Number => Utf8Parser.TryParse(value, out long _, out int used) && used == value.Length,
             FieldForm.LargeNumber => Utf8Parser.TryParse(value, out ulong _, out int used) && used == value.Length,
             _ => true,

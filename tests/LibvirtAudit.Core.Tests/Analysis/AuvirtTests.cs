@@ -1,3 +1,4 @@
+using LibvirtAudit.Fuzz.Differential;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using LibvirtAudit.Analysis;
@@ -103,7 +104,7 @@ public sealed partial class AuvirtTests
     {
         var records = new List<Given>();
         var pending = new Dictionary<(string? Uuid, string? Daemon), List<int>>();
-        foreach (TruthRecord truth in TruthRecord.Load(capture + ".truth.jsonl"))
+        foreach (TruthRecord truth in TruthRecord.Load(TestData.PathOf(capture + ".truth.jsonl")))
         {
             (string? Uuid, string? Daemon) guest = (Field("uuid"), Field("pid"));
             if (truth.Type == "VIRT_RESOURCE")

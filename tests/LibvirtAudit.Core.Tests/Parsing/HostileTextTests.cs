@@ -138,6 +138,27 @@ public sealed class HostileTextTests
             sink.Records.Select(record => RecordComparison.Signature(record, "Source")));
     }
 
+    [Theory]
+    [InlineData("uuid=\t23c0804a-41c6-5eff-b6e5-a2b83126ab0b")]
+    [InlineData("uuid=11111111-2222-+333-4444-555555555555")]
+    [InlineData("uuid=11111111-2222-0x33-4444-555555555555")]
+    public void What_is_almost_a_uuid_is_kept_as_it_stands(string field)
+    {
+        VirtAuditRecord record = CollectingSink.ReadOne(Line(1, Body.Replace("uuid=00000000-0000-0000-0000-000000000001", field, StringComparison.Ordinal)));
+        Assert.Equal((null, field), (record.Uuid, record.AdditionalFields));
+    }
+
+    [Theory]
+    [InlineData("type=VIRT_CONTROL' ")]
+    [InlineData("type=VIRT_RESOURCF ")]
+    [InlineData("node=a type=VIRT_ ")]
+    public void A_type_that_only_says_to_be_of_the_range_is_told(string type)
+    {
+        CollectingSink sink = CollectingSink.Read(Line(1, Body).Replace("type=VIRT_CONTROL ", type, StringComparison.Ordinal));
+        Assert.Empty(sink.Records);
+        Assert.Contains("type", Assert.Single(sink.Malformed).Defect, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_a_record_says_of_itself_can_not_move_the_cursor() =>
         Assert.DoesNotContain('\u001b', CollectingSink.ReadOne(Line(1, Body).Replace("res=success", "res=\u001b[31mX", StringComparison.Ordinal)).ToString());

@@ -1,3 +1,4 @@
+using LibvirtAudit.Fuzz.Differential;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
 using LibvirtAudit.Tests.Support;
@@ -43,7 +44,7 @@ public sealed class TruthTests
     [InlineData("qemu-fakehw-enriched", 178)]
     public void Every_record_agrees_with_libauparse(string file, int count)
     {
-        List<TruthRecord> truth = TruthRecord.Load(file + ".truth.jsonl");
+        List<TruthRecord> truth = TruthRecord.Load(TestData.PathOf(file + ".truth.jsonl"));
         Assert.Equal(count, truth.Count);
         Assert.Empty(Compare(file, TestData.Lines(file + ".log"), truth));
     }
@@ -55,7 +56,7 @@ public sealed class TruthTests
     [InlineData("qemu-fakehw-enriched")]
     public void The_comparison_notices_one_changed_byte_and_one_dropped_record(string file)
     {
-        List<TruthRecord> truth = TruthRecord.Load(file + ".truth.jsonl");
+        List<TruthRecord> truth = TruthRecord.Load(TestData.PathOf(file + ".truth.jsonl"));
         foreach (int index in new[] { 0, truth.Count / 2, truth.Count - 1 })
         {
             List<byte[]> lines = TestData.Lines(file + ".log");

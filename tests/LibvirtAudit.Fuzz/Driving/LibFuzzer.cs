@@ -52,7 +52,7 @@ internal static unsafe partial class LibFuzzer
 
         List<string> arguments =
         [
-            "fuzz", "-max_len=" + s_target.LongestInput.ToString(CultureInfo.InvariantCulture), "-len_control=0", "-dict=" + WriteWords(), "-rss_limit_mb=0", "-timeout=0", "-reload=0", "-artifact_prefix=" + folder + "/",
+            "fuzz", "-max_len=" + s_target.LongestInput.ToString(CultureInfo.InvariantCulture), "-len_control=0", "-rss_limit_mb=0", "-timeout=0", "-reload=0", "-artifact_prefix=" + folder + "/",
 
             // Weighing inputs by how rare their branches are costs more than running them.
             "-entropic=0",
@@ -61,6 +61,11 @@ internal static unsafe partial class LibFuzzer
             "-handle_segv=0", "-handle_bus=0", "-handle_ill=0", "-handle_fpe=0", "-handle_abrt=0", "-handle_int=0", "-handle_term=0", "-handle_xfsz=0", "-handle_usr1=0", "-handle_usr2=0",
             Path.Combine(folder, "corpus"),
         ];
+        if (s_target.Words.Count > 0)
+        {
+            arguments.Add("-dict=" + WriteWords());
+        }
+
         int count = arguments.Count;
         byte** texts = (byte**)NativeMemory.Alloc((nuint)(count + 1), (nuint)sizeof(byte*));
         for (int i = 0; i < count; i++)

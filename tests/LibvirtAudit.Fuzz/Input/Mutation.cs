@@ -8,10 +8,10 @@ internal static class Mutation
     // What ends, escapes, encloses or separates in one of the carriers.
     private static readonly byte[] Telling = [0, (byte)'\t', (byte)'\n', (byte)'\r', 0x1B, 0x1D, 0x1E, (byte)' ', (byte)'"', (byte)'\'', (byte)'=', (byte)'?', (byte)':', (byte)'\\', (byte)'{', (byte)'}', (byte)'(', (byte)')', 0x7F, 0x80, 0xC3, 0xEE, 0xFF];
 
-    public static byte[] Of(byte[][] seeds, byte[][] words, int longest, Random chance)
+    public static byte[] Of(byte[][] seeds, byte[][] words, int longest, Random chance, int mostChanges = MostChanges)
     {
         List<byte> text = [.. chance.Next(20) == 0 || seeds.Length == 0 ? [] : seeds[chance.Next(seeds.Length)]];
-        for (int i = 1 + chance.Next(MostChanges); i > 0; i--)
+        for (int i = 1 + chance.Next(mostChanges); i > 0; i--)
         {
             Change(text, seeds, words, chance);
         }

@@ -3,27 +3,24 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using LibvirtAudit.Records;
 
-namespace LibvirtAudit.Tests.Support;
+namespace LibvirtAudit.Fuzz.Differential;
 
 /// <summary>One record of a *.truth.jsonl: what libauparse 3.0.9 makes of a line.</summary>
 internal sealed partial record TruthRecord(int Line, string EventId, string? Node, string? Type, IReadOnlyList<TruthField> Fields)
 {
-    public static List<TruthRecord> Load(string name)
-    {
-        var records = new List<TruthRecord>();
-        foreach (string line in File.ReadLines(TestData.PathOf(name)))
-        {
-            using var json = JsonDocument.Parse(line);
-            JsonElement root = json.RootElement;
-            records.Add(new TruthRecord(
-                root.GetProperty("line").GetInt32(),
-                string.Create(CultureInfo.InvariantCulture, $"{root.GetProperty("sec").GetInt64()}.{root.GetProperty("milli").GetInt32():000}:{root.GetProperty("serial").GetUInt64()}"),
-                root.GetProperty("node").GetString(),
-                root.GetProperty("type") is { ValueKind: JsonValueKind.String } type ? type.GetString() : null, // an error where it has no name for the number
-                [.. root.GetProperty("fields").EnumerateArray().Select(field => new TruthField(field[0].GetString()!, field[1].GetString()!, field[2].GetString()))]));
-        }
+    public static List<TruthRecord> Load(string path) => [.. File.ReadLines(path).Select(line => Parse(line)!)];
 
-        return records;
+    /// <summary>Reads one line of JSON; null where it says that there is no record.</summary>
+    public static TruthRecord? Parse(string line)
+    {
+        using var json = JsonDocument.Parse(line);
+        JsonElement root = json.RootElement;
+        return root.ValueKind == JsonValueKind.Null ? null : new TruthRecord(
+            root.GetProperty("line").GetInt32(),
+            string.Create(CultureInfo.InvariantCulture, $"{root.GetProperty("sec").GetInt64()}.{root.GetProperty("milli").GetInt64():000}:{root.GetProperty("serial").GetInt64()}"),
+            root.GetProperty("node").GetString(),
+            root.GetProperty("type") is { ValueKind: JsonValueKind.String } type ? type.GetString() : null, // an error where it has no name for the number
+            [.. root.GetProperty("fields").EnumerateArray().Select(field => new TruthField(field[0].GetString() ?? "", field[1].GetString() ?? "", field[2].GetString()))]);
     }
 }
 
@@ -54,7 +51,7 @@ internal sealed partial record TruthField(string Name, string Raw, string? Inter
             return Raw.Trim('"');
         }
 
-        return isEncoded ? LibvirtAudit.Encoding.ByteText.GetString(Convert.FromHexString(Raw)) : Raw;
+        return isEncoded && Hex().IsMatch(Raw) ? LibvirtAudit.Encoding.ByteText.GetString(Convert.FromHexString(Raw)) : Raw;
     }
 
     /// <summary>libauparse's own reading, its octal escapes of control characters undone.</summary>
@@ -103,6 +100,9 @@ internal sealed partial record TruthField(string Name, string Raw, string? Inter
     };
 
     private static string? Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) is { Length: > 0 } text ? text : null;
+
+    [GeneratedRegex(@"\A([0-9A-F]{2})+\z")]
+    private static partial Regex Hex();
 
     [GeneratedRegex(@"\\([0-7]{3})")]
     private static partial Regex Octal();
