@@ -148,14 +148,15 @@ internal sealed class LogTail : ILogSink
         End = reader.ResumePoint;
     }
 
-    private static bool BeginsWithEntry(LogFile log)
+    /// <summary>Whether the log is in the export form of the journal.</summary>
+    internal static bool BeginsWithEntry(LogFile log)
     {
         byte[] head = new byte[16];
         return JournalExport.Begins(head.AsSpan(0, log.ReadAt(log.Start, head)));
     }
 
-    // The beginning of the first line behind an offset; the offset itself where the line is too long to be one.
-    private static long LineBehind(LogFile log, long offset)
+    /// <summary>The beginning of the first line behind an offset; the offset itself where the line is too long to be one.</summary>
+    internal static long LineBehind(LogFile log, long offset)
     {
         byte[] block = new byte[TextRecordReader.LongestLine];
         int read = log.ReadAt(offset, block);
