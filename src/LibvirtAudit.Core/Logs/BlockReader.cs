@@ -24,7 +24,7 @@ internal sealed class BlockReader
     public BlockReader(TextRecordReader reader, long start, CancellationToken cancellation)
     {
         _reader = reader;
-        _scanner = new CandidateScanner(reader.Words);
+        _scanner = new CandidateScanner(LineReader.WordsFor(reader.Options));
         _cancellation = cancellation;
         Offset = start;
     }
@@ -49,6 +49,13 @@ internal sealed class BlockReader
 
     /// <summary>Called after each block, before its bytes are given up.</summary>
     public Action? BlockDone { get; init; }
+
+    /// <summary>Goes on at <paramref name="offset"/>, the beginning of a line: what is before was read by others.</summary>
+    public void SkipTo(long offset)
+    {
+        Offset = offset;
+        _reader.Pass(offset);
+    }
 
     /// <summary>Reads what there is. A last line without its line feed waits for more; so does what stood before a fault that <paramref name="read"/> throws.</summary>
     /// <returns>Whether there was anything.</returns>

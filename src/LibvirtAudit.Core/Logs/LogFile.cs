@@ -17,6 +17,7 @@ public sealed class LogFile : IDisposable
     private readonly ReadOnlyMemory<byte> _opening;
     private ReadOnlyMemory<byte> _head;
     private FaultException? _fault;
+    private long _reached;
 
     private LogFile(RawFile raw, Compression compression, IByteSource source, ReadOnlyMemory<byte> head, FaultException? fault)
     {
@@ -46,7 +47,7 @@ public sealed class LogFile : IDisposable
     public long Length => _raw.Length;
 
     /// <summary>How many bytes of the file on the disk were used up so far, to show progress by against <see cref="Length"/>.</summary>
-    public long SourcePosition => _source.SourcePosition;
+    public long SourcePosition => Math.Max(_source.SourcePosition, Volatile.Read(ref _reached));
 
     /// <summary>The offset where the text begins: 3 behind a byte order mark of UTF-8, else 0.</summary>
     public long Start => _check.MarkLength;
@@ -135,6 +136,9 @@ public sealed class LogFile : IDisposable
     /// <summary>As <see cref="ReadAt"/>, but what the file has lost since it was opened is no failure.</summary>
     /// <exception cref="FaultException">LogReadFailed.</exception>
     internal int ReadPresent(long offset, Span<byte> buffer) => _raw.ReadPresent(offset, buffer);
+
+    /// <summary>Tells that all before <paramref name="offset"/> was read with <see cref="ReadAt"/>.</summary>
+    internal void Reach(long offset) => Volatile.Write(ref _reached, offset);
 
     /// <summary>Whether the file still begins as it did when it was opened.</summary>
     /// <exception cref="FaultException">LogReadFailed.</exception>

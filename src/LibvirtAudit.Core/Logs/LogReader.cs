@@ -15,8 +15,9 @@ internal sealed class LogReader : IRecordSink
     private readonly TextRecordReader _reader;
     private readonly BlockReader _blocks;
     private readonly BlockReader.ReadBytes _read;
-    private long? _toldOverlong;
     private readonly bool _countsLines;
+    private readonly CancellationToken _cancellation;
+    private long? _toldOverlong;
 
     /// <summary>Makes a reader.</summary>
     /// <param name="log">The log.</param>
@@ -29,6 +30,7 @@ internal sealed class LogReader : IRecordSink
     {
         _log = log;
         _sink = sink;
+        _cancellation = cancellation;
         _lines = new LineCounter(log) { Cancellation = cancellation };
 
         // To count the lines before would take reading the whole file.
@@ -36,12 +38,15 @@ internal sealed class LogReader : IRecordSink
         _reader = new TextRecordReader(options, log.Path, this);
         _reader.Resume(start ?? new ResumePoint(log.Start, []));
         _blocks = new BlockReader(_reader, start?.Offset ?? log.Start, cancellation) { BlockDone = EndBlock };
-        _read = start is not null && log.IsPositional ? read ?? ((buffer, offset) => log.ReadAt(offset, buffer)) : (buffer, _) => log.Read(buffer);
+        _read = log.IsPositional ? read ?? ((buffer, offset) => log.ReadAt(offset, buffer)) : (buffer, _) => log.Read(buffer);
         if (start is not null && !log.IsPositional)
         {
             SkipTo(start.Offset);
         }
     }
+
+    /// <summary>How many threads read a log that can be read at any place.</summary>
+    public int Threads { get; init; } = ParallelReader.MostThreads;
 
     /// <summary>The offset of the byte that is read next.</summary>
     public long Position => _blocks.Position;
@@ -60,12 +65,17 @@ internal sealed class LogReader : IRecordSink
         }
     }
 
-    /// <summary>Reads the log to its end; its own failures go to the sink, after all that could be read.</summary>
+    /// <summary>Reads the log to its end, with all processors where it can be read at any place; its own failures go to the sink, after all that could be read.</summary>
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
     public void Read()
     {
         try
         {
+            if (_log.IsPositional && _reader.IsAtRest)
+            {
+                _blocks.SkipTo(ParallelReader.Read(_log, Position, _reader, TellProgress, Threads, _cancellation));
+            }
+
             _blocks.ReadOn(_read);
         }
         catch (FaultException exception)
@@ -135,6 +145,12 @@ internal sealed class LogReader : IRecordSink
             CountTo(_blocks.Block.Length);
         }
 
+        TellProgress(_blocks.Offset + _blocks.Block.Length);
+    }
+
+    private void TellProgress(long offset)
+    {
+        _log.Reach(offset);
         _sink.OnProgress(_log);
     }
 

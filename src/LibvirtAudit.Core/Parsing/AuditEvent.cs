@@ -26,7 +26,7 @@ internal sealed class AuditEvent
     internal string? Node { get; }
 
     /// <summary><c>SEC.MMM:SERIAL</c></summary>
-    internal string EventId => string.Create(CultureInfo.InvariantCulture, $"{UnixMilliseconds / 1000}.{UnixMilliseconds % 1000:000}:{Serial}");
+    internal string EventId => EventStamp.Write(UnixMilliseconds, Serial);
 
     /// <summary>What stands behind the event's head.</summary>
     internal ReadOnlySpan<byte> Fields => _fields;

@@ -90,29 +90,75 @@ internal static class AuditLine
     /// <summary>Reads <c>pid=N uid=N auid=N ses=N[ subj=LABEL] msg='BODY TRAILER'[0x1D ENRICHED]</c> from <paramref name="start"/>.</summary>
     public static void ReadPayload(ReadOnlySpan<byte> line, int start, bool isInterpreted, RecordLayout layout)
     {
-        ReadOnlySpan<byte> payload = line[start..];
-        int message = payload.StartsWith("msg='"u8) ? 0 : payload.IndexOf(" msg='"u8) + 1;
-        if (message == 0 && !payload.StartsWith("msg='"u8))
+        bool isKnown = !isInterpreted && layout.Frame.HasHead(line, start);
+        int message = isKnown ? layout.Frame.HeadLength : MessageIn(line[start..]);
+        if (message < 0)
         {
             layout.Defect ??= "the record has no message 'msg=…'";
             ReadEnvelope(line, start, line.Length, layout);
             return;
         }
 
-        int body = start + message + "msg='".Length;
-        int end = FindClosingQuote(line, body);
-        if (end >= 0)
+        int body = start + message;
+        if (isInterpreted || !TryReadFramed(line, body, layout))
         {
-            BodyReader.ReadWithTrailer(line, body, end, isClosed: true, isInterpreted, layout);
-            ReadEnriched(line, end + 1, layout);
+            ReadMessage(line, body, isInterpreted, layout);
+        }
+
+        if (isKnown)
+        {
+            layout.Frame.FillHead(start, layout);
         }
         else
         {
-            BodyReader.ReadWithTrailer(line, body, line.TrimEnd((byte)' ').Length, isClosed: false, isInterpreted, layout);
-            RequireWholeResult(line, layout);
+            ReadHead(line, start, body, layout);
+        }
+    }
+
+    // Where the message's body begins; negative where there is no message.
+    private static int MessageIn(ReadOnlySpan<byte> payload)
+    {
+        int blank = payload.StartsWith("msg='"u8) ? -1 : payload.IndexOf(" msg='"u8);
+        return blank < 0 && !payload.StartsWith("msg='"u8) ? -1 : blank + 1 + "msg='".Length;
+    }
+
+    private static void ReadHead(ReadOnlySpan<byte> line, int start, int body, RecordLayout layout)
+    {
+        (int fields, Slot user, Slot loginUser) = (layout.Additional.Count, layout.UserName, layout.LoginUserName);
+        ReadEnvelope(line, start, body - "msg='".Length, layout);
+        if (layout.Additional.Count == fields && layout.UserName == user && layout.LoginUserName == loginUser)
+        {
+            layout.Frame.KeepHead(line, start, body, layout);
+        }
+    }
+
+    private static bool TryReadFramed(ReadOnlySpan<byte> line, int body, RecordLayout layout)
+    {
+        if (!layout.Frame.TryTail(line, body, layout, out int bodyEnd, out int quote))
+        {
+            return false;
         }
 
-        ReadEnvelope(line, start, start + message, layout);
+        BodyReader.ReadWhole(line, body, bodyEnd, quote, layout);
+        return true;
+    }
+
+    private static void ReadMessage(ReadOnlySpan<byte> line, int body, bool isInterpreted, RecordLayout layout)
+    {
+        int end = FindClosingQuote(line, body);
+        if (end < 0)
+        {
+            BodyReader.ReadWithTrailer(line, body, line.TrimEnd((byte)' ').Length, isClosed: false, isInterpreted, layout);
+            RequireWholeResult(line, layout);
+            return;
+        }
+
+        int bodyEnd = BodyReader.ReadWithTrailer(line, body, end, isClosed: true, isInterpreted, layout);
+        ReadEnriched(line, end + 1, layout);
+        if (bodyEnd >= 0 && !isInterpreted)
+        {
+            layout.Frame.KeepTail(line, bodyEnd, end, layout);
+        }
     }
 
     // The quote that ends the message is the last one with nothing behind it but the enriched part, whose own values may

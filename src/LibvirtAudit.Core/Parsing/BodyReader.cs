@@ -12,7 +12,8 @@ internal static class BodyReader
     /// <param name="isClosed">Whether the quote that ends the message is there.</param>
     /// <param name="isInterpreted">Whether the text is what <c>ausearch -i</c> makes of a record.</param>
     /// <param name="layout">What is filled.</param>
-    public static void ReadWithTrailer(ReadOnlySpan<byte> text, int start, int end, bool isClosed, bool isInterpreted, RecordLayout layout)
+    /// <returns>Where the body ends, if the trailer is whole and in libaudit's form; else a negative number.</returns>
+    public static int ReadWithTrailer(ReadOnlySpan<byte> text, int start, int end, bool isClosed, bool isInterpreted, RecordLayout layout)
     {
         layout.Message = new Slot(start, end - start);
         int bodyEnd = TrailerReader.Read(text, start, end, isInterpreted, layout, out bool isWhole);
@@ -29,6 +30,15 @@ internal static class BodyReader
         {
             layout.Defect ??= "the record was cut, it has no result";
         }
+
+        return isWhole && !isCut ? bodyEnd : -1;
+    }
+
+    /// <summary>Reads a body whose trailer is known to be whole and was read.</summary>
+    public static void ReadWhole(ReadOnlySpan<byte> text, int start, int bodyEnd, int end, RecordLayout layout)
+    {
+        layout.Message = new Slot(start, end - start);
+        Read(text, start, bodyEnd, isCut: false, allowShape: true, isInterpreted: false, layout);
     }
 
     /// <summary>Reads a body that has no trailer, as libvirt logs it.</summary>

@@ -8,6 +8,13 @@ internal static class EventStamp
 {
     private const long LastUnixSecond = 253_402_300_799; // 9999-12-31T23:59:59Z, the last that a DateTime holds
 
+    /// <summary>Writes <c>SEC.MMM:SERIAL</c>.</summary>
+    public static string Write(long unixMilliseconds, ulong serial) =>
+        string.Create(CultureInfo.InvariantCulture, $"{unixMilliseconds / 1000}.{unixMilliseconds % 1000:000}:{serial}");
+
+    /// <summary>Whether a stamp that could be read is written as <see cref="Write"/> does it: without leading zeros.</summary>
+    public static bool IsCanonical(ReadOnlySpan<byte> stamp) => stamp[0] != (byte)'0' && stamp[stamp.IndexOf((byte)':') + 1] != (byte)'0';
+
     /// <summary>Reads <c>SEC.MMM:SERIAL</c>.</summary>
     public static bool TryRead(ReadOnlySpan<byte> stamp, out long unixMilliseconds, out ulong serial)
     {

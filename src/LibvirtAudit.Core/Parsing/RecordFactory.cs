@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Globalization;
 using LibvirtAudit.Encoding;
 using LibvirtAudit.Format;
 using LibvirtAudit.Records;
@@ -13,56 +12,48 @@ internal sealed class RecordFactory
     private byte[] _scratch = new byte[512];
 
     /// <summary>The record of <paramref name="layout"/>, whose slots are places in <paramref name="text"/>.</summary>
-    public VirtAuditRecord Create(ReadOnlySpan<byte> text, RecordLayout layout) => new()
+    public VirtAuditRecord Create(ReadOnlySpan<byte> text, RecordLayout layout)
     {
-        EventId = GetEventId(text, layout),
-        UnixMilliseconds = layout.UnixMilliseconds,
-        Serial = layout.Serial,
-        Node = layout.NodeName ?? GetText(text, layout.Node),
-        RecordType = layout.Type == 0 ? null : RecordTypes.GetName(layout.Type),
-        RecordTypeId = layout.Type == 0 ? null : layout.Type,
-        ProcessId = layout.ProcessId,
-        UserId = layout.UserId,
-        UserName = GetText(text, layout.UserName),
-        LoginUserId = layout.LoginUserId,
-        LoginUserName = GetText(text, layout.LoginUserName),
-        SessionId = layout.SessionId,
-        Subject = GetText(text, layout.Subject),
-        Driver = GetText(text, layout[RecordField.Driver]),
-        VMName = GetText(text, layout[RecordField.VMName]),
-        Uuid = GetUuid(text, layout[RecordField.Uuid]),
-        Operation = GetText(text, layout[RecordField.Operation]),
-        ResourceType = GetText(text, layout[RecordField.ResourceType]),
-        Reason = GetText(text, layout[RecordField.Reason]),
-        Result = layout.Outcome ?? GetText(text, layout[RecordField.Result]),
-        OldValue = GetValue(text, layout[RecordField.OldValue]),
-        NewValue = GetValue(text, layout[RecordField.NewValue]),
-        Bus = GetText(text, layout[RecordField.Bus]),
-        Device = GetText(text, layout[RecordField.Device]),
-        HostDisk = GetText(text, layout[RecordField.HostDisk]),
-        HostChardev = GetText(text, layout[RecordField.HostChardev]),
-        MacAddress = GetText(text, layout[RecordField.MacAddress]),
-        DevicePath = GetText(text, layout[RecordField.DevicePath]),
-        DeviceNumber = GetText(text, layout[RecordField.DeviceNumber]),
-        Cgroup = GetText(text, layout[RecordField.Cgroup]),
-        CgroupClass = GetText(text, layout[RecordField.CgroupClass]),
-        Category = GetText(text, layout[RecordField.Category]),
-        Major = GetText(text, layout[RecordField.Major]),
-        Access = GetText(text, layout[RecordField.Access]),
-        Size = GetLargeNumber(text, layout[RecordField.Size]),
-        VMProcessId = GetNumber(text, layout[RecordField.VMProcessId]),
-        InitProcessId = GetNumber(text, layout[RecordField.InitProcessId]),
-        PidNamespace = GetLargeNumber(text, layout[RecordField.PidNamespace]),
-        Model = GetText(text, layout[RecordField.Model]),
-        VMContext = GetText(text, layout[RecordField.VMContext]),
-        ImageContext = GetText(text, layout[RecordField.ImageContext]),
-        Executable = GetText(text, layout[RecordField.Executable]),
-        HostName = GetText(text, layout[RecordField.HostName]),
-        Address = GetText(text, layout[RecordField.Address]),
-        Terminal = GetText(text, layout[RecordField.Terminal]),
-        Delivered = layout.Delivered,
-        AdditionalFields = GetAdditional(text, layout.Additional),
-    };
+        var record = new VirtAuditRecord
+        {
+            Node = layout.NodeName ?? GetText(text, layout.Node),
+            RecordType = layout.Type == 0 ? null : RecordTypes.GetName(layout.Type),
+            RecordTypeId = layout.Type == 0 ? null : layout.Type,
+            ProcessId = layout.ProcessId,
+            UserId = layout.UserId,
+            UserName = GetText(text, layout.UserName),
+            LoginUserId = layout.LoginUserId,
+            LoginUserName = GetText(text, layout.LoginUserName),
+            SessionId = layout.SessionId,
+            Subject = GetText(text, layout.Subject),
+            Delivered = layout.Delivered,
+            AdditionalFields = GetAdditional(text, layout.Additional),
+        };
+
+        if (layout is { EventId.HasValue: true, UnixMilliseconds: long stamp, Serial: ulong serial } && EventStamp.IsCanonical(layout.EventId.Of(text)))
+        {
+            record.SetEvent(stamp, serial);
+        }
+        else
+        {
+            record.UnixMilliseconds = layout.UnixMilliseconds;
+            record.Serial = layout.Serial;
+            record.EventId = GetEventId(text, layout);
+        }
+
+        // Most records have a handful of the fields.
+        ReadOnlySpan<Slot> fields = layout.Fields;
+        for (int i = 0; i < fields.Length; i++)
+        {
+            if (fields[i].HasValue)
+            {
+                Set(record, (RecordField)i, text, fields[i]);
+            }
+        }
+
+        record.Result = layout.Outcome ?? record.Result;
+        return record;
+    }
 
     /// <summary>The text form of the value in <paramref name="slot"/>; null where there is none.</summary>
     public string? GetText(ReadOnlySpan<byte> text, Slot slot) => slot.Kind switch
@@ -80,7 +71,7 @@ internal sealed class RecordFactory
         }
 
         return layout is { HasEventId: true, UnixMilliseconds: long stamp, Serial: ulong serial }
-            ? string.Create(CultureInfo.InvariantCulture, $"{stamp / 1000}.{stamp % 1000:000}:{serial}")
+            ? EventStamp.Write(stamp, serial)
             : null;
     }
 
@@ -92,6 +83,34 @@ internal sealed class RecordFactory
 
     public static ulong? GetLargeNumber(ReadOnlySpan<byte> text, Slot slot) =>
         slot.Kind == SlotKind.Text && Utf8Parser.TryParse(slot.Of(text), out ulong number, out int used) && used == slot.Length ? number : null;
+
+    private void Set(VirtAuditRecord record, RecordField field, ReadOnlySpan<byte> text, Slot slot)
+    {
+        switch (field)
+        {
+            case RecordField.Uuid:
+                record.Uuid = GetUuid(text, slot);
+                break;
+            case RecordField.VMProcessId:
+                record.VMProcessId = GetNumber(text, slot);
+                break;
+            case RecordField.InitProcessId:
+                record.InitProcessId = GetNumber(text, slot);
+                break;
+            case RecordField.PidNamespace:
+                record.PidNamespace = GetLargeNumber(text, slot);
+                break;
+            case RecordField.Size:
+                record.Size = GetLargeNumber(text, slot);
+                break;
+            case RecordField.OldValue or RecordField.NewValue when slot.Form == FieldForm.Number:
+                RecordProperties.Set(record, field, GetNumber(text, slot));
+                break;
+            default:
+                RecordProperties.Set(record, field, GetText(text, slot));
+                break;
+        }
+    }
 
     private static string? GetAdditional(ReadOnlySpan<byte> text, List<Slot> fields)
     {
@@ -108,8 +127,6 @@ internal sealed class RecordFactory
 
         return joined.ToString();
     }
-
-    private object? GetValue(ReadOnlySpan<byte> text, Slot slot) => slot.Form == FieldForm.Number ? GetNumber(text, slot) : GetText(text, slot);
 
     private ReadOnlySpan<byte> Decode(ReadOnlySpan<byte> digits)
     {

@@ -12,6 +12,9 @@ internal sealed class RecordLayout
     private const int BodyFieldCount = (int)RecordField.Executable;
     private readonly Slot[] _fields = new Slot[Enum.GetValues<RecordField>().Length];
 
+    /// <summary>What surrounded the body of the record before.</summary>
+    public FrameMemo Frame { get; } = new();
+
     /// <summary>The number of the record's type; 0 where the carrier names none and the body doesn't tell.</summary>
     public int Type { get; set; }
 
@@ -73,6 +76,9 @@ internal sealed class RecordLayout
 
     /// <summary>Whether the properties say all that the text does, in libvirt's form, so that the text can be written from them.</summary>
     public bool IsLibvirtForm => Shape is not null && Additional.Count == 0;
+
+    /// <summary>The fields of body and trailer, by the number of their <see cref="RecordField"/>.</summary>
+    public ReadOnlySpan<Slot> Fields => _fields;
 
     public ref Slot this[RecordField field] => ref _fields[(int)field];
 

@@ -1,24 +1,21 @@
-using LibvirtAudit.Encoding;
 using LibvirtAudit.Parsing.Carriers;
 using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Parsing;
 
 /// <summary>Turns the lines of one text, fed in their order, into records. It holds back only what the next lines can change.</summary>
-public sealed class TextRecordReader
+public sealed class TextRecordReader : ILineSink
 {
     /// <summary>The length beyond which a line is no record: the kernel's are below 10 KB, and JSON around one makes at most six times that of it.</summary>
     public const int LongestLine = 1 << 20;
 
-    private readonly LineParser _parser = new();
-    private readonly RecordFactory _factory = new();
+    private readonly LineReader _lines;
     private readonly JournalExport _export = new();
     private readonly RefusalTracker _refusals;
-    private readonly ReadOptions _options;
     private readonly IRecordSink _sink;
-    private readonly string? _source;
     private readonly SortedSet<long> _answered = [];
     private long _passed;
+    private bool _readByOthers;
 
     /// <summary>Makes a reader.</summary>
     /// <param name="options">Which records, and how.</param>
@@ -26,8 +23,8 @@ public sealed class TextRecordReader
     /// <param name="sink">What takes them.</param>
     public TextRecordReader(ReadOptions options, string? source, IRecordSink sink)
     {
-        _options = options;
-        _source = source;
+        Options = options;
+        _lines = new LineReader(options, source, this);
         _sink = sink;
         _refusals = new RefusalTracker(Emit);
     }
@@ -36,13 +33,16 @@ public sealed class TextRecordReader
     public bool WantsEveryLine => _export.IsOpen;
 
     /// <summary>Whether any line was a record or the remains of one, wanted or not.</summary>
-    public bool FoundAny { get; private set; }
+    public bool FoundAny => _readByOthers || _lines.FoundAny;
 
-    /// <summary>The words of which every line has one that gives something.</summary>
-    internal IReadOnlyList<SearchWord> Words => _options.Trail is null ? CandidateScanner.VirtWords : [.. CandidateScanner.VirtWords, .. TrailTypes.Words];
+    /// <summary>Which records, and how.</summary>
+    internal ReadOptions Options { get; }
 
     /// <summary>Whether records are held back that the next lines may change.</summary>
     internal bool HoldsBack => _refusals.FirstOffset is not null;
+
+    /// <summary>Whether what the next lines hold depends on none before them.</summary>
+    internal bool IsAtRest => !_export.IsOpen && !HoldsBack && _answered.Count == 0;
 
     /// <summary>
     /// Where to begin another time so that all that was not given out yet comes, and nothing twice: before the first line
@@ -87,42 +87,13 @@ public sealed class TextRecordReader
             _export.Begin(offset);
         }
 
-        if (_export.IsOpen)
+        if (!_export.IsOpen)
         {
-            if (_export.Feed(line))
-            {
-                EndEntry();
-            }
-
-            return;
+            _lines.Feed(line, offset);
         }
-
-        if (line.Length > 0 && line[^1] == (byte)'\r')
+        else if (_export.Feed(line))
         {
-            line = line[..^1];
-        }
-
-        if (_options.Trail is not null && AuditEventParser.TryParse(line, out AuditEvent? other))
-        {
-            _options.Trail(other);
-        }
-        else if (line.Length > LongestLine)
-        {
-            FoundAny = true;
-            _sink.OnMalformed(offset, "a line of more than 1 MiB is no record", line);
-        }
-        else if (_parser.TryParse(line, out ReadOnlySpan<byte> text))
-        {
-            // In a message that has a shape such text is a value's, so only what stands before it is looked at.
-            RecordLayout layout = _parser.Layout;
-            if (NextRecord(layout.Shape is null ? line : line[..Math.Min(layout.Message.Start, line.Length)]) < 0)
-            {
-                Take(line, text, offset);
-            }
-            else
-            {
-                FeedEach(line, offset);
-            }
+            EndEntry();
         }
     }
 
@@ -140,83 +111,47 @@ public sealed class TextRecordReader
     /// <summary>Gives out the records that wait for a line which may be long in coming.</summary>
     public void Flush() => _refusals.Release();
 
-    // A writer died in the middle of a record, and the next was written behind it: none may lend the other its end.
-    private void FeedEach(ReadOnlySpan<byte> line, long offset)
+    /// <summary>Takes what others found in lines that they read.</summary>
+    internal void FeedFindings(LineFindings findings)
     {
-        while (!line.IsEmpty)
-        {
-            int next = NextRecord(line);
-            ReadOnlySpan<byte> record = next < 0 ? line : line[..next];
-            _passed = offset + record.Length + (next < 0 ? 1 : 0);
-            if (_parser.TryParse(record, out ReadOnlySpan<byte> text))
-            {
-                Take(record, text, offset);
-            }
-
-            line = line[record.Length..];
-            offset += record.Length;
-        }
+        _readByOthers |= findings.FoundAny;
+        findings.GiveTo(this);
     }
 
-    // Where behind the first record of a line another begins: 'type=TYPE msg=audit('.
-    private static int NextRecord(ReadOnlySpan<byte> line)
+    void ILineSink.OnRecord(VirtAuditRecord record, long offset, long end)
     {
-        ReadOnlySpan<byte> stamp = " msg=audit("u8;
-        int first = line.IndexOf(stamp);
-        int second = first < 0 ? -1 : line[(first + 1)..].IndexOf(stamp);
-        int type = second < 0 ? -1 : line.Slice(first + 1, second).LastIndexOf("type="u8);
-        return type < 0 ? -1 : first + 1 + type;
-    }
-
-    private void EndEntry()
-    {
-        _parser.Layout.Clear();
-        if (_export.TryTake(_parser.Layout, out ReadOnlySpan<byte> text))
-        {
-            Take(text, text, _export.Offset);
-        }
-    }
-
-    private void Take(ReadOnlySpan<byte> line, ReadOnlySpan<byte> text, long offset)
-    {
-        if (_answered.Contains(offset))
-        {
-            return;
-        }
-
-        RecordLayout layout = _parser.Layout;
-        FoundAny = true;
-        if (layout.Defect is not null)
-        {
-            _sink.OnMalformed(offset, layout.Defect, line);
-            if (!_options.IncludeMalformed)
-            {
-                return;
-            }
-        }
-
-        // libvirt's own message passes the filter when it is whole: what follows may still change it.
-        if (!layout.IsLibvirtMessage && !_options.Filter.Matches(new LayoutView(text, layout, _factory)))
-        {
-            return;
-        }
-
-        VirtAuditRecord record = _factory.Create(text, layout);
-        record.Source = _source;
-        if (_options.IncludeRawText || !layout.IsLibvirtForm || layout.Defect is not null)
-        {
-            record.RawText = ByteText.GetString(line);
-        }
-
-        if (layout.IsLibvirtMessage)
-        {
-            _refusals.Add(record, offset, layout.LogThread, layout.Message.Of(text));
-        }
-        else
+        if (IsWanted(offset, end))
         {
             _refusals.Add(record, offset);
         }
     }
+
+    void ILineSink.OnLibvirtMessage(VirtAuditRecord record, long offset, long end, ulong? thread, ReadOnlySpan<byte> body)
+    {
+        if (IsWanted(offset, end))
+        {
+            _refusals.Add(record, offset, thread, body);
+        }
+    }
+
+    void ILineSink.OnMalformed(long offset, long end, string defect, ReadOnlySpan<byte> line)
+    {
+        if (IsWanted(offset, end))
+        {
+            _sink.OnMalformed(offset, defect, line);
+        }
+    }
+
+    void ILineSink.OnTrail(AuditEvent other) => Options.Trail!(other);
+
+    // One line may hold several records, and reading may be cut short between them.
+    private bool IsWanted(long offset, long end)
+    {
+        _passed = end;
+        return !_answered.Contains(offset);
+    }
+
+    private void EndEntry() => _lines.FeedEntry(_export, _passed);
 
     private void Emit(VirtAuditRecord record, long offset, long? refusal)
     {
@@ -228,7 +163,7 @@ public sealed class TextRecordReader
         }
 
         // Only libvirt's own messages come here unfiltered, and they alone have no trailer.
-        if (record.Executable is null && !_options.Filter.Matches(record))
+        if (record.Executable is null && !Options.Filter.Matches(record))
         {
             return;
         }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LibvirtAudit.Parsing;
 
 namespace LibvirtAudit.Records;
 
@@ -12,18 +13,42 @@ namespace LibvirtAudit.Records;
 /// </remarks>
 public sealed class VirtAuditRecord
 {
+    private string? _eventId;
+    private ulong? _serial;
+    private bool _isNamedByStamp;
+
     /// <summary><c>SEC.MMM:SERIAL</c>, the name by which <c>ausearch -a</c> and libauparse know the event. Null where the carrier holds no serial.</summary>
-    public string? EventId { get; set; }
+    public string? EventId
+    {
+        get => _isNamedByStamp ? _eventId ??= EventStamp.Write(UnixMilliseconds!.Value, _serial!.Value) : _eventId;
+        set
+        {
+            _eventId = value;
+            _isNamedByStamp = false;
+        }
+    }
 
     /// <summary>When the event was stamped, in local time. Null where the carrier holds no full date.</summary>
     public DateTime? Timestamp
     {
         get => UnixMilliseconds is long stamp ? ToLocalTime(stamp) : null;
-        set => UnixMilliseconds = value is DateTime time ? ToUnixMilliseconds(time) : null;
+        set
+        {
+            KeepEventId();
+            UnixMilliseconds = value is DateTime time ? ToUnixMilliseconds(time) : null;
+        }
     }
 
     /// <summary>The event's serial; it restarts when the host boots, and auditd's own records carry another sequence.</summary>
-    public ulong? Serial { get; set; }
+    public ulong? Serial
+    {
+        get => _serial;
+        set
+        {
+            KeepEventId();
+            _serial = value;
+        }
+    }
 
     /// <summary>The host as <c>node=</c> or the journal names it; null where the log names none.</summary>
     public string? Node { get; set; }
@@ -167,6 +192,14 @@ public sealed class VirtAuditRecord
     [JsonIgnore]
     internal long? UnixMilliseconds { get; set; }
 
+    /// <summary>Gives the stamp and the serial, and with them the event's name, which most readers of a record never ask for.</summary>
+    internal void SetEvent(long unixMilliseconds, ulong serial)
+    {
+        UnixMilliseconds = unixMilliseconds;
+        _serial = serial;
+        _isNamedByStamp = true;
+    }
+
     /// <summary>The record in one line for people, free of control characters.</summary>
     public override string ToString() => RecordText.Describe(this);
 
@@ -175,4 +208,7 @@ public sealed class VirtAuditRecord
 
     internal static long ToUnixMilliseconds(DateTime time) =>
         (time.ToUniversalTime().Ticks / TimeSpan.TicksPerMillisecond) - (DateTime.UnixEpoch.Ticks / TimeSpan.TicksPerMillisecond);
+
+    // A name that follows from the stamp stays what it was when the stamp is changed.
+    private void KeepEventId() => EventId = _isNamedByStamp ? EventId : _eventId;
 }

@@ -1,0 +1,34 @@
+using LibvirtAudit.Faults;
+using LibvirtAudit.Logs;
+using LibvirtAudit.Parsing;
+using LibvirtAudit.Records;
+using LibvirtAudit.Tests.Support;
+
+namespace LibvirtAudit.Tests.Logs;
+
+/// <summary>All that a log gives, in its order and as text: records, failures and what the analysis needs beside them.</summary>
+internal sealed class LogContent : ILogSink
+{
+    private readonly List<string> _items = [];
+
+    public static List<string> Read(string path, int threads, RecordFilter? filter = null)
+    {
+        var content = new LogContent();
+        var options = new ReadOptions(filter ?? RecordFilter.All)
+        {
+            IncludeMalformed = true,
+            Trail = other => content._items.Add($"{other.Type} {other.EventId} {other.Node}"),
+        };
+        using LogFile log = LogFile.Open(path, TestContext.Current.CancellationToken);
+        new LogReader(log, options, content, TestContext.Current.CancellationToken) { Threads = threads }.Read();
+        return content._items;
+    }
+
+    public void OnRecord(VirtAuditRecord record) => _items.Add(RecordComparison.Signature(record));
+
+    public void OnFault(Fault fault) => _items.Add($"{fault.Id} {fault.Message}");
+
+    public void OnProgress(LogFile log)
+    {
+    }
+}
