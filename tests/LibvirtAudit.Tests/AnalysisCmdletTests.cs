@@ -240,9 +240,8 @@ public sealed class AnalysisCmdletTests : IDisposable
         }
 
         string sessions = Uncoloured(_host.Render($"Get-VirtAuditSession {Qemu}", 140));
-        Assert.Matches(@"lab`nnewline +2026-\d\d-\d\d \d\d:54:27 2026-\d\d-\d\d \d\d:54:28 Destroyed +00:00:01 +booted -> destroyed", sessions);
-        Assert.Matches(@"lab-kvm +.* Destroyed +00:00:02 +booted -> destroyed, 1 failed, 2 anomalous", sessions);
-        Assert.Contains("Guest          Start               End                 State         Duration", Uncoloured(_host.Render($"Get-VirtAuditSession {Qemu}", 80)), StringComparison.Ordinal);
+        Assert.Matches(@"lab`nnewline +2026-\d\d-\d\d \d\d:54:27 2026-\d\d-\d\d \d\d:54:28 +00:00:01 Destroyed", sessions);
+        Assert.Matches(@"lab-kvm +.* 00:00:02 Destroyed, 1 failed, 2 anomalous", sessions);
         Assert.Matches(@"lab-full +2026-\d\d-\d\d \d\d:53:05 2026-\d\d-\d\d \d\d:53:11 disk /dev/loop2\n", Uncoloured(_host.Render($"Get-VirtAuditAssignment {Qemu} -Value /dev/loop2", 80)));
     }
 

@@ -158,8 +158,8 @@ internal sealed class LogTail : ILogSink
         End = reader.ResumePoint;
     }
 
-    // The beginning of the first line behind an offset; the offset itself where the line is too long to be one.
-    private static long LineBehind(LogFile log, long offset)
+    /// <summary>The beginning of the first line behind an offset; the offset itself where the line is too long to be one.</summary>
+    internal static long LineBehind(LogFile log, long offset)
     {
         byte[] block = new byte[TextRecordReader.LongestLine];
         int read = log.ReadAt(offset, block);

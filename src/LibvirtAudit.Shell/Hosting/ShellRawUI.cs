@@ -74,6 +74,15 @@ internal sealed class ShellRawUI : PSHostRawUserInterface
     }
 
     /// <inheritdoc/>
+    public override int LengthInBufferCells(string source) => TextWidth.Of(source);
+
+    /// <inheritdoc/>
+    public override int LengthInBufferCells(string source, int offset) => TextWidth.Of(source[offset..]);
+
+    /// <inheritdoc/>
+    public override int LengthInBufferCells(char source) => TextWidth.Of(source);
+
+    /// <inheritdoc/>
     public override BufferCell[,] GetBufferContents(Rectangle rectangle) => throw Unsupported();
 
     /// <inheritdoc/>

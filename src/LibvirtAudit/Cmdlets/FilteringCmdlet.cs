@@ -18,34 +18,35 @@ public abstract class FilteringCmdlet : GuestFilteringCmdlet
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
-    [ArgumentCompleter(typeof(ResourceTypeCompleter))]
+    [ArgumentCompleter(typeof(GrammarCompleter))]
     public string[]? ResourceType { get; set; }
 
     /// <summary>Only records of these operations: start, stop, init.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
-    [ArgumentCompleter(typeof(OperationCompleter))]
+    [ArgumentCompleter(typeof(GrammarCompleter))]
     public string[]? Operation { get; set; }
 
     /// <summary>Only records with these reasons: booted, destroyed, attach, allow and so on.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
-    [ArgumentCompleter(typeof(ReasonCompleter))]
+    [ArgumentCompleter(typeof(GrammarCompleter))]
     public string[]? Reason { get; set; }
 
     /// <summary>Only records with these results: success, failed.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
-    [ArgumentCompleter(typeof(ResultCompleter))]
+    [ArgumentCompleter(typeof(GrammarCompleter))]
     public string[]? Result { get; set; }
 
     /// <summary>Only records of these resources: a disk, MAC address, device, path or device number, old or new; memory in KiB.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(ResourceValueCompleter))]
     public string[]? Value { get; set; }
 
     /// <summary>The filter that the parameters state.</summary>

@@ -16,13 +16,14 @@ public sealed class GetVirtAuditAssignmentCommand : AnalysisCmdlet
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
-    [ArgumentCompleter(typeof(ResourceTypeCompleter))]
+    [ArgumentCompleter(typeof(GrammarCompleter))]
     public string[]? ResourceType { get; set; }
 
     /// <summary>Only these resources: a disk, MAC address, host device's address, path or device number.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(ResourceValueCompleter))]
     public string[]? Value { get; set; }
 
     /// <summary>Only what a guest had at this moment: a date, or one of the words that StartTime takes. Null for all times.</summary>

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using System.Text;
 using LibvirtAudit.Binding;
 using LibvirtAudit.Completion;
 using LibvirtAudit.Faults;
@@ -16,25 +17,28 @@ public abstract class GuestFilteringCmdlet : VirtAuditCmdlet
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(GuestNameCompleter))]
     public string[]? VMName { get; set; }
 
     /// <summary>Only of guests of these UUIDs; records without one match none.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(GuestUuidCompleter))]
     public string[]? Uuid { get; set; }
 
     /// <summary>Only of guests of these drivers: qemu, kvm, lxc, xen and so on.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
-    [ArgumentCompleter(typeof(DriverCompleter))]
+    [ArgumentCompleter(typeof(GrammarCompleter))]
     public string[]? Driver { get; set; }
 
     /// <summary>Only of these hosts, as node= or the journal names them; records that name none match none.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
+    [ArgumentCompleter(typeof(NodeCompleter))]
     public string[]? Node { get; set; }
 
     /// <summary>Only of this time or later: a date, or one of the words now, recent, boot, today, yesterday, this-week, week-ago, this-month, this-year. A date is local time. A record without a time lies in no range.</summary>
@@ -62,6 +66,13 @@ public abstract class GuestFilteringCmdlet : VirtAuditCmdlet
 
     private TextPattern Pattern(string text)
     {
+        // PowerShell compares a pattern without wildcards as people of some culture sort: to it "web01" is also a guest
+        // that has an invisible character in its name.
+        if (LiteralOf(text) is string literal)
+        {
+            return TextPattern.Exactly(literal);
+        }
+
         var pattern = new WildcardPattern(text, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
         try
         {
@@ -74,5 +85,23 @@ public abstract class GuestFilteringCmdlet : VirtAuditCmdlet
         }
 
         return new TextPattern(pattern.IsMatch);
+    }
+
+    // What a pattern without wildcards means; null for one with any.
+    private static string? LiteralOf(string pattern)
+    {
+        var literal = new StringBuilder(pattern.Length);
+        for (int i = 0; i < pattern.Length; i++)
+        {
+            if (pattern[i] is '*' or '?' or '[')
+            {
+                return null;
+            }
+
+            i += pattern[i] == '`' && i + 1 < pattern.Length ? 1 : 0;
+            literal.Append(pattern[i]);
+        }
+
+        return literal.ToString();
     }
 }

@@ -21,12 +21,12 @@ public sealed class WriteVirtControlAuditCommand : WritingCmdlet
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
-    [ArgumentCompleter(typeof(OperationCompleter))]
+    [ArgumentCompleter(typeof(GrammarCompleter))]
     public string? Operation { get; set; }
 
     /// <summary>Why it happened: booted, migrated, shutdown, destroyed, … An init has no reason.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(ReasonCompleter))]
+    [ArgumentCompleter(typeof(GrammarCompleter))]
     public string? Reason { get; set; }
 
     /// <summary>The emulator's process id; 0 when the guest does not run.</summary>

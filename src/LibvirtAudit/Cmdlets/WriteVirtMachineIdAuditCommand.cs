@@ -18,15 +18,17 @@ public sealed class WriteVirtMachineIdAuditCommand : WritingCmdlet
 
     /// <summary>The guest's security label; written as ? when it is not given.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ResourceValueCompleter))]
     public string? VMContext { get; set; }
 
     /// <summary>The label of the guest's images; written as ? when it is not given.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ResourceValueCompleter))]
     public string? ImageContext { get; set; }
 
     /// <summary>The security model: selinux, apparmor, dac or none; written as ? when it is not given.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(ModelCompleter))]
+    [ArgumentCompleter(typeof(GrammarCompleter))]
     public string? Model { get; set; }
 
     private protected override void Fill(VirtAuditRecord record)

@@ -25,20 +25,22 @@ public sealed class WriteVirtResourceAuditCommand : WritingCmdlet
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
-    [ArgumentCompleter(typeof(ResourceTypeCompleter))]
+    [ArgumentCompleter(typeof(GrammarCompleter))]
     public string? ResourceType { get; set; }
 
     /// <summary>Why it happened: start, attach, detach, update, open, allow, deny, …</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(ReasonCompleter))]
+    [ArgumentCompleter(typeof(GrammarCompleter))]
     public string? Reason { get; set; }
 
     /// <summary>The value before the change: a path, MAC address or certificate, or a number for vcpu, iothread and mem (KiB).</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ResourceValueCompleter))]
     public object? OldValue { get; set; }
 
     /// <summary>The value after the change: a path, MAC address or certificate, or a number for vcpu, iothread and mem (KiB).</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ResourceValueCompleter))]
     public object? NewValue { get; set; }
 
     /// <summary>The memory before the change in bytes (512MB), instead of -OldValue.</summary>
@@ -53,54 +55,62 @@ public sealed class WriteVirtResourceAuditCommand : WritingCmdlet
 
     /// <summary>The bus of a host device: usb, pci, scsi, scsi_host or mdev.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(BusCompleter))]
+    [ArgumentCompleter(typeof(GrammarCompleter))]
     public string? Bus { get; set; }
 
     /// <summary>The address of a host device, or the device or socket of a TPM.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ResourceValueCompleter))]
     public string? Device { get; set; }
 
     /// <summary>The host disk given to a container.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ResourceValueCompleter))]
     public string? HostDisk { get; set; }
 
     /// <summary>The host character device given to a container.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ResourceValueCompleter))]
     public string? HostChardev { get; set; }
 
     /// <summary>The guest's MAC address, where a device was opened for its network interface.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ResourceValueCompleter))]
     public string? MacAddress { get; set; }
 
     /// <summary>The path of an opened device, of a device of a cgroup grant, of a shared memory, a socket or an input device.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ResourceValueCompleter))]
     public string? DevicePath { get; set; }
 
     /// <summary>The device's major and minor number in hexadecimal, 0A:C8. Where it is not given, that of the device at -DevicePath is written, or ? where no device is there.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ResourceValueCompleter))]
     public string? DeviceNumber { get; set; }
 
     /// <summary>The control group.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ResourceValueCompleter))]
     public string? Cgroup { get; set; }
 
     /// <summary>What the cgroup record is about: all devices, a category by its major number, or the device at a path.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(CgroupClassCompleter))]
+    [ArgumentCompleter(typeof(GrammarCompleter))]
     public string? CgroupClass { get; set; }
 
     /// <summary>The category of devices of a cgroup record of class major: pty, sound.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(CategoryCompleter))]
+    [ArgumentCompleter(typeof(GrammarCompleter))]
     public string? Category { get; set; }
 
     /// <summary>The major number in hexadecimal of a cgroup record of class major, 88.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(ResourceValueCompleter))]
     public string? Major { get; set; }
 
     /// <summary>The access granted or denied: letters of rwm, in that order.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(AccessCompleter))]
+    [ArgumentCompleter(typeof(GrammarCompleter))]
     public string? Access { get; set; }
 
     /// <summary>The size of a shared memory in bytes.</summary>

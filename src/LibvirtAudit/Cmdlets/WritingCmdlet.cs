@@ -27,22 +27,24 @@ public abstract class WritingCmdlet : VirtAuditCmdlet
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [AllowEmptyString]
+    [ArgumentCompleter(typeof(GuestNameCompleter))]
     public string? VMName { get; set; }
 
     /// <summary>The guest's UUID; null, which a piped record may have, is an error.</summary>
     [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true)]
     [AllowNull]
     [UuidText]
+    [ArgumentCompleter(typeof(GuestUuidCompleter))]
     public Guid? Uuid { get; set; }
 
     /// <summary>The guest's driver, libvirt's domain type: qemu, kvm, lxc, … Written as ? when it is not given, as libvirt does for one that it does not know.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(DriverCompleter))]
+    [ArgumentCompleter(typeof(GrammarCompleter))]
     public string? Driver { get; set; }
 
     /// <summary>Whether it succeeded: success or failed.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ArgumentCompleter(typeof(ResultCompleter))]
+    [ArgumentCompleter(typeof(GrammarCompleter))]
     public string? Result { get; set; } = "success";
 
     /// <summary>The type of a record that is piped in: one of another type than the cmdlet writes is refused.</summary>

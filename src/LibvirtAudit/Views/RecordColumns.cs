@@ -9,11 +9,15 @@ namespace LibvirtAudit.Views;
 /// <summary>The columns of the record views, for live records and for those back from a job, a file or a remote session. Nothing that they give can move a cursor.</summary>
 public static class RecordColumns
 {
-    private const string Red = "\u001b[31m";
-    private const string Reset = "\u001b[0m";
+    // The record of the row that is being written. It is made anew in each row, as the same object may have changed.
+    [ThreadStatic]
+    private static PSObject? s_row;
 
-    /// <summary>The local time to the second; <c>-</c> where the record has none.</summary>
-    public static string Time(PSObject record) => Bind(record).Timestamp?.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "-";
+    [ThreadStatic]
+    private static VirtAuditRecord? s_record;
+
+    /// <summary>The local time to the second; <c>-</c> where the record has none. The first column of the views.</summary>
+    public static string Time(PSObject record) => BeginRow(record).Timestamp?.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) ?? "-";
 
     /// <summary>The guest's name.</summary>
     public static string Guest(PSObject record) => Text(Bind(record).VMName);
@@ -27,16 +31,22 @@ public static class RecordColumns
     /// <summary>The result, a failure in red; <c>refused</c> where the kernel did not take the record.</summary>
     public static string Result(PSObject record) => Bind(record) switch
     {
-        { Delivered: false } => Red + "refused" + Reset,
-        { Result: "failed" } => Red + "failed" + Reset,
+        { Delivered: false } => Alarm.Mark("refused"),
+        { Result: "failed" } => Alarm.Mark("failed"),
         { Result: null } => "-",
         { Result: string result } => Text(result),
     };
 
-    /// <summary>Any value as text without control characters; a time with its milliseconds.</summary>
+    /// <summary>The value of a property with its unit: memory in KiB, sizes in bytes.</summary>
+    public static string Quantity(PSObject record, string property) =>
+        Text(record.Properties[property]?.Value)
+        + (property == nameof(VirtAuditRecord.Size) ? " bytes" : Text(record.Properties[nameof(VirtAuditRecord.ResourceType)]?.Value) == "mem" ? " KiB" : "");
+
+    /// <summary>Any value as text without control characters; a time with its milliseconds, several values with commas between them.</summary>
     public static string Text(object? value) => value switch
     {
         PSObject wrapped => Text(wrapped.BaseObject),
+        IEnumerable items and not string => string.Join(", ", items.Cast<object?>().Select(Text)),
         DateTime time => time.ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture),
         _ => PrintableText.Escape(Convert.ToString(value, CultureInfo.InvariantCulture)) ?? "",
     };
@@ -49,5 +59,14 @@ public static class RecordColumns
         _ => [Text(values)],
     };
 
-    private static VirtAuditRecord Bind(PSObject record) => RecordBinder.Bind(record) ?? new VirtAuditRecord();
+    private static VirtAuditRecord BeginRow(PSObject record)
+    {
+        s_row = null;
+        VirtAuditRecord bound = Bind(record);
+        (s_row, s_record) = (record, bound);
+        return bound;
+    }
+
+    private static VirtAuditRecord Bind(PSObject record) =>
+        ReferenceEquals(record, s_row) ? s_record! : RecordBinder.Bind(record) ?? new VirtAuditRecord();
 }

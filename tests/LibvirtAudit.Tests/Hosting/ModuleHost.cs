@@ -117,11 +117,11 @@ internal sealed class ModuleHost : IDisposable
         return _host.End();
     }
 
-    /// <summary>What TAB offers at the end of <paramref name="line"/>.</summary>
-    public IReadOnlyList<CompletionResult> Complete(string line)
+    /// <summary>What TAB offers at the end of <paramref name="line"/>, or at <paramref name="cursor"/>.</summary>
+    public IReadOnlyList<CompletionResult> Complete(string line, int? cursor = null)
     {
         using PowerShell shell = PowerShell.Create(_runspace);
-        return CommandCompletion.CompleteInput(line, line.Length, options: null, shell).CompletionMatches;
+        return CommandCompletion.CompleteInput(line, cursor ?? line.Length, options: null, shell).CompletionMatches;
     }
 
     /// <summary>The object as it comes back from Export-Clixml, a job or a remote session.</summary>

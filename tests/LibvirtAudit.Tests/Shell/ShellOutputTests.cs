@@ -8,6 +8,17 @@ public sealed class ShellOutputTests
 {
     private const string WideTable = "[pscustomobject]@{ Name = 'n' * 60; Text = 't' * 60 }";
 
+    [Theory]
+    [InlineData("'web01'", 5)]
+    [InlineData("'名a'", 3)]
+    [InlineData("\"e`u{301}\"", 1)]
+    [InlineData("\"`u{1f600}\"", 2)]
+    [InlineData("\"`e[31mred`e[0m\"", 3)]
+    [InlineData("'abc名', 3", 2)]
+    [InlineData("[char] '名'", 2)]
+    public void Text_is_as_wide_as_a_terminal_shows_it(string text, int columns) =>
+        Assert.Equal($"{columns}\n", ShellProcess.Run($"$Host.UI.RawUI.LengthInBufferCells({text})").Output.ReplaceLineEndings("\n"));
+
     [Fact]
     public void The_module_is_there_without_an_import()
     {
