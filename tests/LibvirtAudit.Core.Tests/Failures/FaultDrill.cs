@@ -84,7 +84,9 @@ internal sealed class FaultDrill(FaultOperation operation, bool isFull)
             }
         }
 
-        string[] left = [.. Held().Except(before)];
+        // A thread that has ended is still seen for a moment.
+        string[] left = [];
+        SpinWait.SpinUntil(() => (left = [.. Held().Except(before)]).Length == 0 || isWarmingUp, TimeSpan.FromSeconds(1));
         if (left.Length > 0 && !isWarmingUp)
         {
             Tell(injection, "left open: " + string.Join(", ", left));
