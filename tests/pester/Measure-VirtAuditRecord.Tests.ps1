@@ -50,7 +50,7 @@ Describe 'Measure-VirtAuditRecord' {
 
     It 'is a table and JSON' {
         $summary = Measure-VirtAuditRecord "$data/lxc-enriched.log"
-        $summary | Out-String -Width 100 | Should -Match 'Assignments'
+        $summary | Out-String -Width 100 | Should -Match 'Assigned'
         ($summary | ConvertTo-Json | ConvertFrom-Json).Guests | Should -Be $summary.Guests
     }
 

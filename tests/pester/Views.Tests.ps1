@@ -23,9 +23,9 @@ BeforeAll {
     $hex = [Convert]::ToHexString([Text.Encoding]::UTF8.GetBytes("a`e[2Jb`nc"))
     $guest = "vm=$hex uuid=a45dedb4-f4bf-5b3f-9f94-d0939bcf3e45"
     $bodies = "resrc=disk reason=start $guest old-disk=`"?`" new-disk=$hex", "op=start reason=booted $guest vm-pid=7", "op=stop reason=shutdown $guest vm-pid=0"
-    Set-Content -LiteralPath $hostile -Value ($bodies | ForEach-Object -Begin { $serial = 0 } -Process {
-            $type = if ($_ -like 'resrc*') { 'VIRT_RESOURCE' } else { 'VIRT_CONTROL' }
-            "type=$type msg=audit(1795360115.435:$((++$serial))): pid=812 uid=0 auid=4294967295 ses=4294967295 msg='virt=kvm $_ exe=`"/usr/sbin/libvirtd`" hostname=? addr=? terminal=? res=success'"
+    Set-Content -LiteralPath $hostile -Value $(foreach ($serial in 1..3) {
+            $type = if ($serial -eq 1) { 'VIRT_RESOURCE' } else { 'VIRT_CONTROL' }
+            "type=$type msg=audit(1795360115.435:$serial): pid=812 uid=0 auid=4294967295 ses=4294967295 msg='virt=kvm $($bodies[$serial - 1]) exe=`"/usr/sbin/libvirtd`" hostname=? addr=? terminal=? res=success'"
         })
 }
 
