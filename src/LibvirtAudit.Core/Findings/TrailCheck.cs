@@ -76,7 +76,8 @@ internal sealed class TrailCheck
         }
 
         _anyRecord = true;
-        bool isDamaged = _damaged is { } damaged && damaged.Text == record.RawText;
+        // The fault shows the line without control characters.
+        bool isDamaged = _damaged is { } damaged && damaged.Text == PrintableText.Escape(record.RawText);
         if (isDamaged)
         {
             VirtAuditFinding finding = _damaged!.Value.Finding.About(record);
