@@ -43,6 +43,7 @@ public sealed class TestVirtAuditLogTests : IDisposable
     [Theory]
     [InlineData("-Severity Error", 0)]
     [InlineData("-Severity Information", 3)]
+    [InlineData("-Severity warn", 6)]
     [InlineData("-Severity Warning, Information", 9)]
     [InlineData("-Kind Start*", 2)]
     [InlineData("-Kind bootcontradicted, ForeignWriter", 2)]

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using LibvirtAudit.Binding;
 using LibvirtAudit.Completion;
 using LibvirtAudit.Faults;
 using LibvirtAudit.Findings;
@@ -24,7 +25,9 @@ public sealed class TestVirtAuditLogCommand : AnalysisCmdlet
 
     /// <summary>Only findings of this severity.</summary>
     [Parameter]
+    [SeverityText]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FindingSeverityCompleter))]
     public FindingSeverity[]? Severity { get; set; }
 
     /// <summary>Only findings of these kinds.</summary>

@@ -29,3 +29,11 @@ public sealed class FindingKindCompleter : IArgumentCompleter
     public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
         WordCompletion.Complete(Enum.GetNames<FindingKind>(), wordToComplete);
 }
+
+/// <summary>Completes -Severity of findings.</summary>
+public sealed class FindingSeverityCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        WordCompletion.Complete(Enum.GetNames<FindingSeverity>(), wordToComplete);
+}
