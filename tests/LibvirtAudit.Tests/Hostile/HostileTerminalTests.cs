@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Reflection;
+using System.Xml.Linq;
 using LibvirtAudit.Tests.Hosting;
 using LibvirtAudit.Tests.Manifest;
 using LibvirtAudit.Tests.Support;
@@ -158,11 +159,12 @@ public sealed class HostileTerminalTests : IDisposable
     [MemberData(nameof(OutputTypes))]
     public void Every_type_that_comes_out_has_a_view_of_its_own_of_every_form(string typeName)
     {
-        string views = string.Concat(Directory.GetFiles(Repository.PathOf("bin"), "*.Format.ps1xml").Select(File.ReadAllText));
-        string[] of = [.. System.Xml.Linq.XDocument.Parse("<all>" + string.Concat(Directory.GetFiles(Repository.PathOf("bin"), "*.Format.ps1xml").Select(path => System.Xml.Linq.XDocument.Load(path).Root!.ToString())) + "</all>")
-            .Descendants("View").Where(view => view.Descendants("TypeName").Any(name => name.Value == typeName)).SelectMany(view => view.Elements()).Select(element => element.Name.LocalName)];
+        XElement[] views = [.. Directory.GetFiles(Repository.PathOf("bin"), "*.Format.ps1xml").SelectMany(path => XDocument.Load(path).Descendants("View"))];
+        string[] of = [.. views.Where(view => view.Descendants("TypeName").Any(name => name.Value == typeName)).SelectMany(view => view.Elements()).Select(element => element.Name.LocalName)];
         Assert.All(new[] { "TableControl", "ListControl", "WideControl", "CustomControl" }, control => Assert.Contains(control, of));
-        Assert.DoesNotContain("<PropertyName>", views, StringComparison.Ordinal);
+
+        // A property is shown as it is, and one of an object that comes back from elsewhere may be any text. Whether it is there may be asked.
+        Assert.All(views.Descendants("PropertyName"), name => Assert.Equal("ItemSelectionCondition", name.Parent!.Name.LocalName));
     }
 
     [Fact]
