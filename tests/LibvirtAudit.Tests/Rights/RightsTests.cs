@@ -44,6 +44,7 @@ public sealed class RightsTests : IDisposable
         ["Get-VirtAuditSession"] = Read("Get-VirtAuditSession -LiteralPath $log"),
         ["Get-VirtAuditAssignment"] = Read("Get-VirtAuditAssignment -LiteralPath $log"),
         ["Get-VirtAuditIncident"] = Read("Get-VirtAuditIncident -LiteralPath $log"),
+        ["Test-VirtAuditLog"] = Read("Test-VirtAuditLog -LiteralPath $log"),
         ["Measure-VirtAuditRecord"] = Read("Measure-VirtAuditRecord -LiteralPath $log"),
         ["Assert-VirtAuditRecord"] = "Assert-VirtAuditRecord -LiteralPath $log -VMName rights; 'ok'",
         ["ConvertFrom-VirtAuditText"] = Read("[System.IO.File]::ReadAllLines($open) | ConvertFrom-VirtAuditText"),
