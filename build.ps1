@@ -93,7 +93,7 @@ try {
         }
 
         'Bench' {
-            $report = Join-Path $PSScriptRoot out performance.md
+            $report = "$PSScriptRoot/out/performance.md"
             dotnet run --configuration Release --project tests/LibvirtAudit.Benchmarks -- sidebyside --report $report
             "The report is $report"
         }

@@ -68,7 +68,7 @@ Describe 'The packages' -Skip:($IsWindows -or -not $hasSdk) {
 
         Invoke-AsUser '(Get-InstalledPSResource LibvirtAudit).InstalledLocation' | Should -BeLike "$TestDrive*"
         Invoke-AsUser "Import-Module LibvirtAudit; (Get-Module LibvirtAudit).ModuleBase" | Should -BeLike "$TestDrive*$version*"
-        Invoke-AsUser "Get-VirtAuditSession '$log' -VMName ct-exit | Format-Table" | Should -BeLike '*ct-exit*2026-11-22 15:06:58 2026-11-22 15:07:01 Stopped*'
+        Invoke-AsUser "Get-VirtAuditSession '$log' -VMName ct-exit | Format-Table" | Should -BeLike '*ct-exit*2026-11-22 15:06:58 2026-11-22 15:07:01 * Stopped*'
         Invoke-AsUser 'Get-Help Get-VirtAuditSession -Examples' | Should -BeLike '*Get-VirtAuditSession*EXAMPLE 1*'
         Invoke-AsUser 'Get-Help about_LibvirtAudit' | Should -BeLike '*WHO ACTED*'
     }
