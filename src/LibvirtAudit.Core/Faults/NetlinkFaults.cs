@@ -28,7 +28,7 @@ internal static class NetlinkFaults
         Errno.EPERM or Errno.EACCES when type == AuditMessageTypes.Get =>
             new(FaultId.AuditPermissionDenied, $"The state of the kernel's audit may not be read by this process ({Show(error)}): it needs CAP_AUDIT_CONTROL in the host's own process namespace."),
         Errno.EPERM or Errno.EACCES => new(FaultId.AuditPermissionDenied, $"The kernel refused the record ({Show(error)}): the process lacks CAP_AUDIT_WRITE, or a security module forbids it."),
-        Errno.ECONNREFUSED => new(FaultId.AuditRefused, $"The kernel's audit does not answer ({Show(error)}): the process is in a user or network namespace of its own, or the kernel was started with audit=0."),
+        Errno.ECONNREFUSED => new(FaultId.AuditRefused, $"The kernel's audit does not answer ({Show(error)}): the process is in a user namespace of its own, or the kernel was started with audit=0."),
         Errno.EINVAL or Errno.EPROTONOSUPPORT or Errno.EAFNOSUPPORT => new(FaultId.AuditUnsupported, $"The kernel does not know the request ({Show(error)})."),
         Errno.EAGAIN or Errno.ENOBUFS or Errno.ENOMEM => new(FaultId.AuditBufferFull, $"The kernel has no room for the record or its answer ({Show(error)}); whether it was logged is not known."),
         _ => new(FaultId.AuditRefused, $"The kernel's audit failed: {Show(error)}."),

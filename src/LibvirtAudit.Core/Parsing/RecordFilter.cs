@@ -90,9 +90,10 @@ public sealed class RecordFilter
 
     private static bool IsAny(IReadOnlyList<TextPattern> patterns, string? value)
     {
-        foreach (TextPattern pattern in patterns)
+        // By index: an enumerator of an interface is an object, one for every line that is looked at.
+        for (int i = 0; i < patterns.Count; i++)
         {
-            if (pattern.IsMatch(value ?? ""))
+            if (patterns[i].IsMatch(value ?? ""))
             {
                 return true;
             }

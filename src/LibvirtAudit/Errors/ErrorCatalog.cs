@@ -39,7 +39,7 @@ internal static class ErrorCatalog
         FaultId.AuditDisabled => (ErrorCategory.ResourceUnavailable, "Switch the host's audit on (auditctl -e 1, or remove audit=0 from the kernel's command line), or write to a file with -LogPath. Get-VirtAuditStatus shows the state."),
         FaultId.AuditUnsupported => (ErrorCategory.NotImplemented, "Run a kernel with audit (CONFIG_AUDIT), or write to a file with -LogPath."),
         FaultId.AuditPermissionDenied => (ErrorCategory.PermissionDenied, "Run as root or with the capability CAP_AUDIT_WRITE; a container needs --cap-add AUDIT_WRITE. With SELinux the domain needs nlmsg_relay of netlink_audit_socket. -LogPath writes to a file without any right."),
-        FaultId.AuditRefused => (ErrorCategory.ConnectionError, "Write from the host's own user and network namespace: rootless containers and unshare -U have others. Else write to a file with -LogPath. Get-VirtAuditStatus shows the state."),
+        FaultId.AuditRefused => (ErrorCategory.ConnectionError, "Write from the host's own user namespace: rootless containers and unshare -U have others. Else write to a file with -LogPath. Get-VirtAuditStatus shows the state."),
         FaultId.AuditTimeout => (ErrorCategory.OperationTimeout, "Look for the record in the log before writing it again. Get-VirtAuditStatus shows whether the kernel answers."),
         FaultId.AuditBufferFull => (ErrorCategory.LimitsExceeded, "Check that the audit daemon runs and its disk has room, or raise the limit (auditctl -b). Get-VirtAuditStatus shows the backlog."),
         FaultId.AuditSpoofedReply => (ErrorCategory.SecurityError, "A process with CAP_NET_ADMIN sends to other processes' audit sockets. Find it before trusting the host's trail."),

@@ -6,8 +6,7 @@ namespace LibvirtAudit.Tests.Hostile;
 
 /// <summary>
 /// A way in which a record reaches its reader, as the program that writes it has it. Written down from what those programs do
-/// (auditd, the kernel, journald and journalctl, rsyslog, libvirt), not from how the module reads them; HostileToolTests holds
-/// them against the programs that are installed.
+/// (auditd, the kernel, journald and journalctl, rsyslog, libvirt), not from how the module reads them.
 /// </summary>
 /// <param name="Name">What it is.</param>
 /// <param name="Write">The text that holds the record of a type and a body.</param>
