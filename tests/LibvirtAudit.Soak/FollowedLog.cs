@@ -35,6 +35,8 @@ internal sealed class FollowedLog : ILogSink
     /// <summary>How often the log was rotated.</summary>
     public int Rotations { get; private set; }
 
+    private bool IsRead => Ledger.Last > 0 && _written - Ledger.Last < MostAhead / 4;
+
     public void Run(CancellationToken stop)
     {
         bool goesOn = _written > 0;
@@ -92,12 +94,13 @@ internal sealed class FollowedLog : ILogSink
 
             switch (random.Next(100))
             {
-                // A rotation takes the oldest copy away, which must have been read.
-                case < 2 when _written - Ledger.Last < MostAhead / 4:
+                // A rotation takes the oldest copy away, which must have been read; and the first reading begins with the log
+                // as it is then, not with copies of it.
+                case < 2 when IsRead:
                     log.Rotate();
                     Rotations++;
                     break;
-                case 2 when _written - Ledger.Last < MostAhead / 4:
+                case 2 when IsRead:
                     log.CopyAndTruncate();
                     Rotations++;
                     break;

@@ -50,7 +50,7 @@ Describe 'The packages' -Skip:($IsWindows -or -not $hasSdk) {
         $manifest.Tags | Should -Contain 'Linux'
         $manifest.Description, $manifest.Author, $manifest.Copyright, $manifest.LicenseUri | Should -Not -BeNullOrEmpty
         $manifest.ProjectUri | Should -Be 'https://example.org/libvirtaudit'
-        $manifest.ReleaseNotes | Should -Not -BeLike '*## *[[]*'
+        $manifest.ReleaseNotes | Should -Not -Match '(?m)^## '
         [IO.File]::ReadAllText("$root/CHANGELOG.md") | Should -BeLike "*$([WildcardPattern]::Escape($manifest.ReleaseNotes))*"
     }
 
