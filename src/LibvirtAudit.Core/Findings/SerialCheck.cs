@@ -1,5 +1,7 @@
 using System.Globalization;
 using LibvirtAudit.Analysis;
+using LibvirtAudit.Encoding;
+using LibvirtAudit.Format;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
 
@@ -35,6 +37,9 @@ internal sealed class SerialCheck(Action<VirtAuditFinding> known)
 
     /// <summary>How many records in a row make a boot of which nothing else tells.</summary>
     private const int Enough = 8;
+
+    // All but where the writer says that it is.
+    private static readonly RecordField[] EveryCarriers = [.. Enum.GetValues<RecordField>().Except([RecordField.HostName, RecordField.Address, RecordField.Terminal])];
 
     private readonly Dictionary<string, HostSerials> _hosts = [];
     private readonly HostSerials _unnamedHost = new(null);
@@ -414,12 +419,11 @@ internal sealed class SerialCheck(Action<VirtAuditFinding> known)
     private static int HashOf(VirtAuditRecord record)
     {
         var hash = default(HashCode);
-        foreach (object? value in (ReadOnlySpan<object?>)[record.RecordTypeId, record.ProcessId, record.Driver, record.VMName, record.Uuid, record.Operation, record.ResourceType, record.Reason,
-            record.Result, record.OldValue, record.NewValue, record.Bus, record.Device, record.HostDisk, record.HostChardev, record.MacAddress, record.DevicePath, record.DeviceNumber, record.Cgroup,
-            record.CgroupClass, record.Category, record.Major, record.Access, record.Size, record.VMProcessId, record.InitProcessId, record.PidNamespace, record.Model, record.VMContext,
-            record.ImageContext, record.Executable])
+        hash.Add(record.RecordTypeId);
+        hash.Add(record.ProcessId);
+        foreach (RecordField field in EveryCarriers)
         {
-            hash.Add(value);
+            hash.Add(RecordProperties.Get(record, field));
         }
 
         return hash.ToHashCode() is not 0 and int code ? code : 1;

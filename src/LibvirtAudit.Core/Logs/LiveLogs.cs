@@ -217,7 +217,7 @@ public sealed class LiveLogs : ILogSink, IDisposable
 
         foreach (Func<LogFile> open in files)
         {
-            if (TryOpen(open) is LogFile log && TryFollow(path, log, null))
+            if (LogFile.TryOpen(open, _sink) is LogFile log && TryFollow(path, log, null))
             {
                 return;
             }
@@ -230,7 +230,7 @@ public sealed class LiveLogs : ILogSink, IDisposable
         for (int i = files.Count - 1; i >= 0 && (count > 0 || i == files.Count - 1); i--)
         {
             bool isLive = i == files.Count - 1;
-            LogFile? log = TryOpen(files[i]);
+            LogFile? log = LogFile.TryOpen(files[i], _sink);
             if (log is not null)
             {
                 var tail = LogTail.Read(log, count, _options, _sink, isLive, _cancellation);
@@ -293,19 +293,6 @@ public sealed class LiveLogs : ILogSink, IDisposable
         {
             _sink.OnFault(exception.Fault);
             return false;
-        }
-    }
-
-    private LogFile? TryOpen(Func<LogFile> open)
-    {
-        try
-        {
-            return open();
-        }
-        catch (FaultException exception)
-        {
-            _sink.OnFault(exception.Fault);
-            return null;
         }
     }
 }

@@ -74,6 +74,20 @@ public sealed class LogFile : IDisposable
     public static LogFile Open(string path, CancellationToken cancellation = default) =>
         Open(path, Environment.GetEnvironmentVariable("PATH"), cancellation);
 
+    /// <summary>Opens a log as <paramref name="open"/> does; null where that fails, which the sink is told.</summary>
+    internal static LogFile? TryOpen(Func<LogFile> open, ILogSink sink)
+    {
+        try
+        {
+            return open();
+        }
+        catch (FaultException exception)
+        {
+            sink.OnFault(exception.Fault);
+            return null;
+        }
+    }
+
     /// <summary>Opens a log with decompressors from the folders of <paramref name="searchPath"/>.</summary>
     internal static LogFile Open(string path, string? searchPath, CancellationToken cancellation)
     {

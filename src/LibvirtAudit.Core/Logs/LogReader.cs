@@ -38,7 +38,7 @@ internal sealed class LogReader : IRecordSink
         _reader = new TextRecordReader(options, log.Path, this);
         _reader.Resume(start ?? new ResumePoint(log.Start, []));
         _blocks = new BlockReader(_reader, start?.Offset ?? log.Start, cancellation) { BlockDone = EndBlock };
-        _read = log.IsPositional ? read ?? ((buffer, offset) => log.ReadAt(offset, buffer)) : (buffer, _) => log.Read(buffer);
+        _read = log.IsPositional ? read ?? ReadPlace : (buffer, _) => log.Read(buffer);
         if (start is not null && !log.IsPositional)
         {
             SkipTo(start.Offset);
@@ -47,6 +47,9 @@ internal sealed class LogReader : IRecordSink
 
     /// <summary>How many threads read a log that can be read at any place.</summary>
     public int Threads { get; init; } = ParallelReader.MostThreads;
+
+    /// <summary>Behind the last line that is read; <see cref="long.MaxValue"/> for the log's end, wherever that will be by then.</summary>
+    public long End { get; init; } = long.MaxValue;
 
     /// <summary>The offset of the byte that is read next.</summary>
     public long Position => _blocks.Position;
@@ -65,15 +68,16 @@ internal sealed class LogReader : IRecordSink
         }
     }
 
-    /// <summary>Reads the log to its end, with all processors where it can be read at any place; its own failures go to the sink, after all that could be read.</summary>
+    /// <summary>Reads the log, or the part of it that is wanted, to its end, with all processors where it can be read at any place; its own failures go to the sink, after all that could be read.</summary>
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
     public void Read()
     {
+        bool isWhole = Position == _log.Start && End == long.MaxValue;
         try
         {
             if (_log.IsPositional && _reader.IsAtRest)
             {
-                _blocks.SkipTo(ParallelReader.Read(_log, Position, _reader, TellProgress, Threads, _cancellation));
+                _blocks.SkipTo(ParallelReader.Read(_log, new LogSpan(Position, End), _reader, TellProgress, Threads, _cancellation));
             }
 
             _blocks.ReadOn(_read);
@@ -88,7 +92,9 @@ internal sealed class LogReader : IRecordSink
         }
 
         Finish();
-        if (!_reader.FoundAny && _toldOverlong is null && _log.BinaryHead is Fault fault)
+
+        // A log whose beginning is no text is only that where nothing else is in it, which a part can't tell.
+        if (isWhole && !_reader.FoundAny && _toldOverlong is null && _log.BinaryHead is Fault fault)
         {
             _sink.OnFault(fault);
         }
@@ -138,6 +144,8 @@ internal sealed class LogReader : IRecordSink
             _lines.Count(buffer.AsSpan(0, read));
         }
     }
+
+    private int ReadPlace(Span<byte> buffer, long offset) => _log.ReadAt(offset, buffer[..(int)Math.Min(buffer.Length, Math.Max(0, End - offset))]);
 
     private void EndBlock()
     {

@@ -67,7 +67,7 @@ public sealed class LogSource
 
         foreach (Func<LogFile> open in logs)
         {
-            using LogFile? log = TryOpen(open);
+            using LogFile? log = LogFile.TryOpen(open, _sink);
             if (log is not null)
             {
                 Opened?.Invoke(log);
@@ -105,7 +105,7 @@ public sealed class LogSource
         var tails = new Stack<LogTail>();
         for (int i = logs.Count - 1; i >= 0 && count > 0; i--)
         {
-            using LogFile? log = TryOpen(logs[i]);
+            using LogFile? log = LogFile.TryOpen(logs[i], _sink);
             if (log is not null && TryFind(log, out LogSpan span))
             {
                 var tail = LogTail.Read(log, count, _options, _sink, isLive: false, _cancellation, span);
@@ -117,19 +117,6 @@ public sealed class LogSource
         foreach (LogTail tail in tails)
         {
             tail.GiveTo(_sink);
-        }
-    }
-
-    private LogFile? TryOpen(Func<LogFile> open)
-    {
-        try
-        {
-            return open();
-        }
-        catch (FaultException exception)
-        {
-            _sink.OnFault(exception.Fault);
-            return null;
         }
     }
 }

@@ -1,4 +1,3 @@
-using LibvirtAudit.Faults;
 using LibvirtAudit.Parsing;
 
 namespace LibvirtAudit.Logs;
@@ -16,37 +15,6 @@ internal readonly record struct LogSpan(long Start, long End)
 
     /// <summary>Reads the part of a log; its own failures go to the sink, after all that could be read.</summary>
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
-    public void Read(LogFile log, ReadOptions options, ILogSink sink, CancellationToken cancellation)
-    {
-        // A log whose beginning is no text is only that where nothing else is in it, which a part can't tell.
-        bool isPlain = End == long.MaxValue && (Start == log.Start || log.BinaryHead is null);
-        var reader = new LogReader(log, options, sink, cancellation, Start == log.Start ? null : new ResumePoint(Start, []), isPlain ? null : ReaderOf(log));
-        if (isPlain)
-        {
-            reader.Read();
-            return;
-        }
-
-        Fault? fault = null;
-        try
-        {
-            reader.ReadOn();
-        }
-        catch (FaultException exception)
-        {
-            fault = exception.Fault;
-        }
-
-        reader.Finish();
-        if (fault is not null)
-        {
-            sink.OnFault(fault);
-        }
-    }
-
-    private BlockReader.ReadBytes ReaderOf(LogFile log)
-    {
-        long end = End;
-        return (buffer, offset) => log.ReadAt(offset, buffer[..(int)Math.Min(buffer.Length, Math.Max(0, end - offset))]);
-    }
+    public void Read(LogFile log, ReadOptions options, ILogSink sink, CancellationToken cancellation) =>
+        new LogReader(log, options, sink, cancellation, Start == log.Start ? null : new ResumePoint(Start, [])) { End = End }.Read();
 }

@@ -25,28 +25,29 @@ internal sealed class ParallelReader
     private long _given;
     private bool _isDone;
 
-    private ParallelReader(LogFile log, ReadOptions options, long start, int threads, CancellationToken cancellation)
+    private ParallelReader(LogFile log, ReadOptions options, long start, long count, int threads, CancellationToken cancellation)
     {
         _start = start;
-        _count = (log.Length - start) / LogBlock.Size;
+        _count = count;
         _threads = threads;
         _cancellation = cancellation;
         _places = [.. Enumerable.Range(0, threads * BlocksEach).Select(_ => new Place(new LogBlock(log, options)))];
     }
 
-    /// <summary>Reads from <paramref name="start"/>, the beginning of a line, as far as it goes.</summary>
+    /// <summary>Reads a part of a log as far as it goes.</summary>
     /// <param name="log">The log; one that can be read at any place.</param>
-    /// <param name="start">Where to begin.</param>
+    /// <param name="span">The part: whole lines.</param>
     /// <param name="reader">What takes what is found.</param>
     /// <param name="blockDone">Called behind each block, with the offset up to which all was given out.</param>
     /// <param name="threads">How many threads read, the caller's with them.</param>
     /// <param name="cancellation">Ends the reading between two blocks.</param>
     /// <returns>The beginning of the first line that was not read.</returns>
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
-    public static long Read(LogFile log, long start, TextRecordReader reader, Action<long> blockDone, int threads, CancellationToken cancellation)
+    public static long Read(LogFile log, LogSpan span, TextRecordReader reader, Action<long> blockDone, int threads, CancellationToken cancellation)
     {
-        threads = (int)Math.Min(threads, (log.Length - start) / (BlocksEach * LogBlock.Size));
-        return threads < 2 ? start : new ParallelReader(log, reader.Options, start, threads, cancellation).Read(reader, blockDone);
+        long count = (Math.Min(span.End, log.Length) - span.Start) / LogBlock.Size;
+        threads = (int)Math.Min(threads, count / BlocksEach);
+        return threads < 2 ? span.Start : new ParallelReader(log, reader.Options, span.Start, count, threads, cancellation).Read(reader, blockDone);
     }
 
     private long Read(TextRecordReader reader, Action<long> blockDone)

@@ -13,7 +13,7 @@ public sealed class PathInputAttribute : ArgumentTransformationAttribute
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
-        object? value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
+        object? value = PlainValue.Of(inputData);
         if (value is null)
         {
             throw new ArgumentTransformationMetadataException("A path is wanted, not null.");

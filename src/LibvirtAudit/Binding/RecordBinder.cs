@@ -52,7 +52,7 @@ internal static class RecordBinder
                 continue;
             }
 
-            property.SetValue(record, converted is PSObject wrapped ? wrapped.BaseObject : converted);
+            property.SetValue(record, PlainValue.Of(converted));
         }
 
         record.OldValue = Count(record, record.OldValue);

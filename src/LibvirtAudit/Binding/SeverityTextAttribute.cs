@@ -15,11 +15,11 @@ public sealed class SeverityTextAttribute : ArgumentTransformationAttribute
     /// <inheritdoc/>
     public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        object? value = Plain(inputData);
+        object? value = PlainValue.Of(inputData);
         return value switch
         {
             null => null,
-            IEnumerable items and not string => items.Cast<object?>().Select(item => SeverityOf(Plain(item))).ToArray(),
+            IEnumerable items and not string => items.Cast<object?>().Select(item => SeverityOf(PlainValue.Of(item))).ToArray(),
             _ => SeverityOf(value),
         };
     }
@@ -41,6 +41,4 @@ public sealed class SeverityTextAttribute : ArgumentTransformationAttribute
         string what = value is null or string ? $"'{PrintableText.Escape((string?)value)}'" : $"An object of the type {PrintableText.Escape(value.GetType().FullName)}";
         throw new ArgumentTransformationMetadataException($"{what} is not a severity: {string.Join(", ", Enum.GetNames<FindingSeverity>())}.");
     }
-
-    private static object? Plain(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }

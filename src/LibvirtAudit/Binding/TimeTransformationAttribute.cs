@@ -15,8 +15,7 @@ public sealed class TimeTransformationAttribute : ArgumentTransformationAttribut
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
     {
-        object value = inputData is PSObject wrapped ? wrapped.BaseObject : inputData;
-        if (value is not string text)
+        if (PlainValue.Of(inputData) is not string text)
         {
             return inputData;
         }

@@ -143,7 +143,7 @@ public sealed class WriteVirtResourceAuditCommand : WritingCmdlet
     {
         if (bytes is not long memory)
         {
-            return value is PSObject wrapped ? wrapped.BaseObject : value;
+            return PlainValue.Of(value);
         }
 
         if (!Memory.Equals(ResourceType, StringComparison.OrdinalIgnoreCase))

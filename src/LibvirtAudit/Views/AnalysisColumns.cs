@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using System.Management.Automation;
 using LibvirtAudit.Analysis;
+using LibvirtAudit.Binding;
 using LibvirtAudit.Findings;
 
 namespace LibvirtAudit.Views;
@@ -18,10 +19,10 @@ public static class AnalysisColumns
         : "-";
 
     /// <summary>A local time to the second; <c>-</c> where there is none.</summary>
-    public static string Time(object? time) => Plain(time) is DateTime value ? value.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : "-";
+    public static string Time(object? time) => PlainValue.Of(time) is DateTime value ? value.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : "-";
 
     /// <summary>A length of time to the second, days before it where it has any; <c>-</c> where there is none.</summary>
-    public static string Duration(object? duration) => Plain(duration) is TimeSpan value ? value.ToString(value.Days > 0 ? @"d\.hh\:mm\:ss" : @"hh\:mm\:ss", CultureInfo.InvariantCulture) : "-";
+    public static string Duration(object? duration) => PlainValue.Of(duration) is TimeSpan value ? value.ToString(value.Days > 0 ? @"d\.hh\:mm\:ss" : @"hh\:mm\:ss", CultureInfo.InvariantCulture) : "-";
 
     /// <summary>
     /// A session's state, in red where the guest did not end as somebody wanted, and what else is to be known of it: what
@@ -90,7 +91,7 @@ public static class AnalysisColumns
     /// <summary>The events of a finding; of many the first few.</summary>
     public static string Events(object? evidence)
     {
-        string[] events = Plain(evidence) is IEnumerable items and not string ? [.. items.Cast<object?>().Select(RecordColumns.Text)] : [];
+        string[] events = PlainValue.Of(evidence) is IEnumerable items and not string ? [.. items.Cast<object?>().Select(RecordColumns.Text)] : [];
         return string.Join(", ", events.Take(MostEvents)) + (events.Length > MostEvents ? ", …" : "");
     }
 
@@ -99,7 +100,7 @@ public static class AnalysisColumns
         Property(incident, nameof(VirtAuditIncident.TiedBy)) + (Property(incident, nameof(VirtAuditIncident.Certainty)) is "Certain" or "" ? "" : "?");
 
     /// <summary>What a summary is of.</summary>
-    public static string Group(object? group) => Plain(group) is null ? "(all)" : RecordColumns.Text(group);
+    public static string Group(object? group) => PlainValue.Of(group) is null ? "(all)" : RecordColumns.Text(group);
 
     // "Destroyed" says why it stopped, and to be booted is what guests do.
     private static string Reasons(PSObject session, string state)
@@ -113,5 +114,4 @@ public static class AnalysisColumns
 
     private static string Property(PSObject item, string name) => RecordColumns.Text(item.Properties[name]?.Value);
 
-    private static object? Plain(object? value) => value is PSObject wrapped ? wrapped.BaseObject : value;
 }

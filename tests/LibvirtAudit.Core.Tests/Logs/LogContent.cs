@@ -11,7 +11,7 @@ internal sealed class LogContent : ILogSink
 {
     private readonly List<string> _items = [];
 
-    public static List<string> Read(string path, int threads, RecordFilter? filter = null)
+    public static List<string> Read(string path, int threads, RecordFilter? filter = null, LogSpan? part = null)
     {
         var content = new LogContent();
         var options = new ReadOptions(filter ?? RecordFilter.All)
@@ -20,7 +20,9 @@ internal sealed class LogContent : ILogSink
             Trail = other => content._items.Add($"{other.Type} {other.EventId} {other.Node}"),
         };
         using LogFile log = LogFile.Open(path, TestContext.Current.CancellationToken);
-        new LogReader(log, options, content, TestContext.Current.CancellationToken) { Threads = threads }.Read();
+        LogSpan span = part ?? LogSpan.Whole(log);
+        ResumePoint? start = span.Start == log.Start ? null : new ResumePoint(span.Start, []);
+        new LogReader(log, options, content, TestContext.Current.CancellationToken, start) { Threads = threads, End = span.End }.Read();
         return content._items;
     }
 

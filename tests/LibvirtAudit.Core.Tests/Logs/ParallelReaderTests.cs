@@ -30,6 +30,22 @@ public sealed class ParallelReaderTests : IDisposable
     }
 
     [Fact]
+    public void Of_a_part_all_threads_give_its_lines_and_no_others()
+    {
+        byte[] log = new LinePool(6).AuditText(Length);
+        string path = _folder.Write("audit.log", log);
+        int start = log.AsSpan(0, Length / 5).LastIndexOf((byte)'\n') + 1, end = log.AsSpan(0, Length * 4 / 5).LastIndexOf((byte)'\n') + 1;
+        var part = new LogSpan(start, end);
+
+        // Beside what its lines give, the reports name places of the whole log.
+        List<string> expected = LogContent.Read(path, threads: 1, part: part);
+        string alone = _folder.Write("part.log", log.AsSpan(start..end));
+
+        Assert.Equal(expected, LogContent.Read(path, Threads, part: part));
+        Assert.Equal(LogContent.Read(alone, threads: 1).Count, expected.Count);
+    }
+
+    [Fact]
     public void Filters_hold_in_every_thread()
     {
         string path = _folder.Write("audit.log", new LinePool(5).AuditText(Length));
@@ -145,6 +161,6 @@ public sealed class ParallelReaderTests : IDisposable
     {
         using LogFile log = LogFile.Open(path, TestContext.Current.CancellationToken);
         var reader = new TextRecordReader(new ReadOptions(RecordFilter.All), null, new CollectingSink());
-        return ParallelReader.Read(log, 0, reader, _ => { }, Threads, TestContext.Current.CancellationToken);
+        return ParallelReader.Read(log, LogSpan.Whole(log), reader, _ => { }, Threads, TestContext.Current.CancellationToken);
     }
 }
