@@ -192,6 +192,10 @@ public sealed class VirtAuditRecord
     [JsonIgnore]
     internal long? UnixMilliseconds { get; set; }
 
+    /// <summary>Whether the event's name follows from the stamp and the serial, so that who keeps those need not keep it.</summary>
+    [JsonIgnore]
+    internal bool IsNamedByStamp => _isNamedByStamp;
+
     /// <summary>Gives the stamp and the serial, and with them the event's name, which most readers of a record never ask for.</summary>
     internal void SetEvent(long unixMilliseconds, ulong serial)
     {
