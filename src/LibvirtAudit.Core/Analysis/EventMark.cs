@@ -1,3 +1,4 @@
+using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Analysis;
@@ -24,6 +25,14 @@ internal readonly struct EventMark
         {
             _eventId = record.EventId;
         }
+    }
+
+    internal EventMark(AuditEvent record)
+    {
+        _node = record.Node;
+        _isNumbers = true;
+        _stamp = record.UnixMilliseconds;
+        _serial = record.Serial;
     }
 
     /// <summary>As <see cref="EventName"/> writes it; null where the carrier gives events no names.</summary>

@@ -11,23 +11,15 @@ namespace LibvirtAudit.Analysis;
 /// </summary>
 internal static class RecordHash
 {
-    /// <summary>The hash of a record; stamp and serial are folded in last, so that no text, whoever chose it, can hide them.</summary>
+    /// <summary>The hash of a record.</summary>
     internal static ulong Of(VirtAuditRecord record, ulong guest, long stamp, ulong serial)
     {
-        ulong hash = Mix(guest, (ulong)(record.RecordTypeId ?? 0));
-        Add(ref hash, 1, record.Operation);
-        Add(ref hash, 2, record.ResourceType);
-        Add(ref hash, 3, record.Reason);
-        Add(ref hash, 4, record.Result);
-        Add(ref hash, 5, record.OldValue);
-        Add(ref hash, 6, record.NewValue);
-        Add(ref hash, 7, record.Device ?? record.HostDisk ?? record.HostChardev);
-        Add(ref hash, 8, record.DevicePath);
-        Add(ref hash, 9, record.MacAddress);
-        Add(ref hash, 10, record.Category);
-        Add(ref hash, 11, record.Model);
-        Add(ref hash, 12, record.AdditionalFields);
-        return Mix(Mix(hash, (ulong)stamp), serial);
+        // A sum, whose parts don't wait for one another; each field has its own seed, and stamp and serial come last, so
+        // that no text, whoever chose it, can hide them.
+        ulong hash = Of(record.Operation, 1) + Of(record.ResourceType, 2) + Of(record.Reason, 3) + Of(record.Result, 4)
+            + Of(record.OldValue, 5) + Of(record.NewValue, 6) + Of(record.Device ?? record.HostDisk ?? record.HostChardev, 7)
+            + Of(record.DevicePath, 8) + Of(record.MacAddress, 9) + Of(record.Category, 10) + Of(record.Model, 11) + Of(record.AdditionalFields, 12);
+        return Mix(Mix(Mix(Mix(guest, (ulong)(record.RecordTypeId ?? 0)), hash), (ulong)stamp), serial);
     }
 
     /// <summary>The hash of a record of another type, of a host.</summary>
@@ -39,29 +31,22 @@ internal static class RecordHash
         Mix(node, record.Uuid is Guid uuid ? Of(MemoryMarshal.AsBytes(new ReadOnlySpan<Guid>(in uuid)), 0) : OfText(record.VMName));
 
     /// <summary>The hash of a text; 0 of none.</summary>
-    internal static ulong OfText(string? text) => text is null ? 0 : Of(MemoryMarshal.AsBytes(text.AsSpan()), 0);
+    internal static ulong OfText(string? text) => Of(text, 0);
 
-    private static void Add(ref ulong hash, ulong field, string? text)
-    {
-        if (text is not null)
-        {
-            hash = Mix(hash, Of(MemoryMarshal.AsBytes(text.AsSpan()), field));
-        }
-    }
+    private static ulong Of(string? text, ulong seed) => text is null ? 0 : Of(MemoryMarshal.AsBytes(text.AsSpan()), seed);
 
     // A number is what its text is: in some carriers all values are texts.
-    private static void Add(ref ulong hash, ulong field, object? value)
+    private static ulong Of(object? value, ulong seed)
     {
-        if (value is long number)
+        if (value is null or string)
         {
-            Span<char> digits = stackalloc char[20];
-            _ = number.TryFormat(digits, out int length, provider: CultureInfo.InvariantCulture);
-            hash = Mix(hash, Of(MemoryMarshal.AsBytes(digits[..length]), field));
+            return Of((string?)value, seed);
         }
-        else
-        {
-            Add(ref hash, field, value as string ?? Convert.ToString(value, CultureInfo.InvariantCulture));
-        }
+
+        Span<char> digits = stackalloc char[20];
+        return value is long number && number.TryFormat(digits, out int length, provider: CultureInfo.InvariantCulture)
+            ? Of(MemoryMarshal.AsBytes(digits[..length]), seed)
+            : Of(Convert.ToString(value, CultureInfo.InvariantCulture), seed);
     }
 
     private static ulong Of(ReadOnlySpan<byte> bytes, ulong seed)
