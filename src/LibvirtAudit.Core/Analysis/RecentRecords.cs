@@ -8,7 +8,7 @@ namespace LibvirtAudit.Analysis;
 /// </summary>
 internal sealed class RecentRecords
 {
-    private const int PageSize = 2048;
+    private const int PageSize = 4096;
     private readonly int _window;
     private readonly SeenRecord[][] _pages;
 
