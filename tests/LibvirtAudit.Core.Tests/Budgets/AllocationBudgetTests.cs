@@ -96,7 +96,7 @@ public sealed class AllocationBudgetTests(BudgetLog log) : IClassFixture<BudgetL
                 new LogFileDestination(log.PathOf("appended.log"), identity, TimeProvider.System), identity, SenderTrailer.OfThisProcess(), new JournalLogger(JournalLogger.DefaultPath, Assert.Fail), Assert.Fail);
             for (int i = 0; i < count; i++)
             {
-                writer.Write(writer.Prepare(records[i % records.Length], findDeviceNumber: false), policy, CancellationToken.None);
+                writer.Write([writer.Prepare(records[i % records.Length], findDeviceNumber: false)], policy, CancellationToken.None);
             }
         }));
     }
