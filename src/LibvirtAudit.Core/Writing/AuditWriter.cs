@@ -10,8 +10,7 @@ namespace LibvirtAudit.Writing;
 internal sealed class AuditWriter : IDisposable
 {
     private readonly IRecordDestination _destination;
-    private readonly SenderIdentity _identity;
-    private readonly SenderTrailer _trailer;
+    private readonly RecordSender _sender;
     private readonly JournalLogger _journal;
     private readonly Action<string> _warn;
     private readonly ArrayBufferWriter<byte> _text = new(512);
@@ -20,8 +19,7 @@ internal sealed class AuditWriter : IDisposable
     public AuditWriter(IRecordDestination destination, SenderIdentity identity, SenderTrailer trailer, JournalLogger journal, Action<string> warn)
     {
         _destination = destination;
-        _identity = identity;
-        _trailer = trailer;
+        _sender = trailer.Describe(identity.Describe(RecordSender.Unknown));
         _journal = journal;
         _warn = warn;
     }
@@ -39,8 +37,7 @@ internal sealed class AuditWriter : IDisposable
         }
 
         record.RecordType = RecordTypes.GetName(shape.RecordType);
-        _identity.Describe(record);
-        _trailer.Describe(record);
+        record.Sender = _sender;
 
         _text.ResetWrittenCount();
         RecordEncoder.WriteBody(record, shape, _text);
