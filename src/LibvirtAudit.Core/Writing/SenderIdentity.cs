@@ -27,8 +27,8 @@ internal sealed record SenderIdentity(int ProcessId, uint UserId, uint LoginUser
             Number(ProcText.Read("/proc/self/sessionid")), Label(ProcText.Read("/proc/self/attr/current")));
     }
 
-    /// <summary>Fills the properties of a record that the kernel would fill.</summary>
-    public void Describe(VirtAuditRecord record) => record.Sender = record.Sender with
+    /// <summary>A record's sender with the properties that the kernel would fill.</summary>
+    public RecordSender Describe(RecordSender sender) => sender with
     {
         ProcessId = ProcessId,
         UserId = UserId == Unset ? null : UserId,

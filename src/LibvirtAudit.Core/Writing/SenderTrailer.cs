@@ -25,8 +25,8 @@ internal sealed record SenderTrailer(string Executable, string? HostName, string
         return new SenderTrailer(FindExecutable(), HasHostName(terminal) ? FindHostName() : null, terminal);
     }
 
-    /// <summary>Fills the properties that the trailer is written from; the address is always missing.</summary>
-    public void Describe(VirtAuditRecord record) => record.Sender = record.Sender with
+    /// <summary>A record's sender with the properties that the trailer is written from; the address is always missing.</summary>
+    public RecordSender Describe(RecordSender sender) => sender with
     {
         Executable = Executable,
         HostName = HostName,

@@ -22,7 +22,7 @@ internal static class WorkList
             "tail" => new ReadWork(Log(), RecordFilter.All, Count()),
             "first" => new FirstRecordWork(Log()),
             "sessions" => new SessionWork(Log()),
-            "append" => new AppendWork(Log(), Count()),
+            "append" => new AppendWork(Log(), Count(), options.Number("batch", 1)),
             "encode" => new EncodeWork(Count()),
             "send" => new SendWork(Count()),
             "pipeline" => new ScriptWork("Get-VirtAuditRecord -LiteralPath $args[0]", Log()),
