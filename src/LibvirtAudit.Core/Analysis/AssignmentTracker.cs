@@ -15,19 +15,22 @@ internal sealed class AssignmentTracker
         .Where(shape => shape.Find(RecordField.NewValue)?.Form == FieldForm.Number)
         .Select(shape => shape.Find(RecordField.ResourceType)!.FixedValue!)];
 
-    private readonly Action<VirtAuditAssignment> _known;
-    private readonly LiveIndex<(string?, string)> _paths;
+    private readonly LiveIndex<HostText> _paths;
 
-    internal AssignmentTracker(Action<VirtAuditAssignment> known, LiveIndex<(string?, string)> paths)
-    {
-        _known = known;
-        _paths = paths;
-    }
+    internal AssignmentTracker(LiveIndex<HostText> paths) => _paths = paths;
+
+    /// <summary>Is given each assignment; null where nobody asks for them, and only the paths in use are kept.</summary>
+    internal Action<VirtAuditAssignment>? Known { get; set; }
 
     /// <summary>A resource record of a session, which runs or is to start.</summary>
     internal void Accept(GuestSession session, VirtAuditRecord record)
     {
         string type = record.ResourceType ?? "";
+        if (Known is null && HoldingKey.IsOfEveryGuest(type))
+        {
+            return;
+        }
+
         if (type == "cgroup")
         {
             AcceptGrant(session, record);
@@ -90,6 +93,11 @@ internal sealed class AssignmentTracker
     private void Give(GuestSession session, VirtAuditRecord record, HoldingKey key, object? value)
     {
         bool failed = record.Result == "failed";
+        if (Known is null && (failed || key.Path is null))
+        {
+            return;
+        }
+
         var holding = new Holding(failed ? key with { Kind = "failed" } : key, value, record)
         {
             Bus = record.Bus,
@@ -108,13 +116,13 @@ internal sealed class AssignmentTracker
         }
     }
 
-    /// <summary>Holds it, and notes the path as the guest's: not those that every guest uses, its grants, sources of random numbers and network taps.</summary>
+    /// <summary>Holds it, and notes the path as the guest's.</summary>
     private void Hold(GuestSession session, Holding holding)
     {
         (session.Holdings ??= new Holdings()).Add(holding);
-        if (holding is { Key.Type: not ("cgroup" or "net" or "rng"), Failed: false, Value: string path } && path.StartsWith('/'))
+        if (!holding.Failed && holding.Key.Path is string path)
         {
-            holding.InUse = _paths.Add((session.Guest.Key.Node, path), session);
+            holding.InUse = _paths.Add(new HostText(session.Guest.Key.Node, path), session);
         }
     }
 
@@ -126,8 +134,14 @@ internal sealed class AssignmentTracker
             return;
         }
 
-        Holding holding = session.Holdings?.Take(key) ?? new Holding(key, value, null) { Bus = record.Bus, DeviceNumber = record.DeviceNumber, Access = record.Access, Size = record.Size };
-        HandOut(session, holding, record.UnixMilliseconds, record.Reason, EventName.Of(record), default);
+        Holding? holding = session.Holdings?.Take(key);
+        if (holding is not null || Known is not null)
+        {
+            HandOut(
+                session,
+                holding ?? new Holding(key, value, null) { Bus = record.Bus, DeviceNumber = record.DeviceNumber, Access = record.Access, Size = record.Size },
+                record);
+        }
     }
 
     private void AcceptChange(GuestSession session, VirtAuditRecord record, string type)
@@ -140,7 +154,7 @@ internal sealed class AssignmentTracker
                 var opened = new HoldingKey(type, "open", old);
                 while (session.Holdings?.Take(opened) is Holding device)
                 {
-                    HandOut(session, device, record.UnixMilliseconds, record.Reason, EventName.Of(record), default);
+                    HandOut(session, device, record);
                 }
             }
         }
@@ -157,11 +171,11 @@ internal sealed class AssignmentTracker
         bool failed = record.Result == "failed";
         if (!failed && session.Holdings?.Take(key) is Holding before)
         {
-            HandOut(session, before, record.UnixMilliseconds, record.Reason, EventName.Of(record), default);
+            HandOut(session, before, record);
         }
-        else if (!failed && record.OldValue is long and not 0)
+        else if (!failed && Known is not null && record.OldValue is long and not 0)
         {
-            HandOut(session, new Holding(key, record.OldValue, null), record.UnixMilliseconds, record.Reason, EventName.Of(record), default);
+            HandOut(session, new Holding(key, record.OldValue, null), record);
         }
 
         if (record.NewValue is not null)
@@ -195,17 +209,26 @@ internal sealed class AssignmentTracker
 
             while (grant is not null)
             {
-                HandOut(session, grant, record.UnixMilliseconds, record.Reason, EventName.Of(record), default);
+                HandOut(session, grant, record);
                 grant = all ? session.Holdings?.TakeGrant() : session.Holdings?.Take(key);
             }
         }
     }
 
-    private void HandOut(GuestSession session, Holding holding, long? end, string? endReason, string? endEventId, SessionEnd sessionEnd)
+    /// <summary>Hands out what a record ended.</summary>
+    private void HandOut(GuestSession session, Holding holding, VirtAuditRecord end) =>
+        HandOut(session, holding, end.UnixMilliseconds, end.Reason, Known is null ? null : EventName.Of(end), default);
+
+    private void HandOut(GuestSession session, Holding holding, long? end, string? endReason, string? endEventId, in SessionEnd sessionEnd)
     {
         holding.InUse?.Remove();
+        if (Known is null)
+        {
+            return;
+        }
+
         bool failed = holding.Failed;
-        _known(new VirtAuditAssignment
+        Known(new VirtAuditAssignment
         {
             VMName = session.VMName,
             Uuid = session.Guest.Key.Uuid,

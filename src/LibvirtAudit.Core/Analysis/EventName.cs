@@ -12,5 +12,5 @@ internal static class EventName
 
     internal static string Of(string? node, long unixMilliseconds, ulong serial) => Of(node, EventStamp.Write(unixMilliseconds, serial))!;
 
-    private static string? Of(string? node, string? eventId) => node is null || eventId is null ? eventId : "node=" + node + " " + eventId;
+    internal static string? Of(string? node, string? eventId) => node is null || eventId is null ? eventId : "node=" + node + " " + eventId;
 }

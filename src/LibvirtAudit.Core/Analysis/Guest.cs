@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace LibvirtAudit.Analysis;
 
 /// <summary>What is remembered of one guest of one host.</summary>
@@ -15,8 +17,8 @@ internal sealed class Guest(GuestKey key, NodeState node, UuidState? uuid)
     /// <summary>The sessions that are open, the oldest first: none or one, and two while the guest migrates.</summary>
     internal List<GuestSession> Open { get; } = new(1);
 
-    /// <summary>What was heard of starts that are still to come, one for each daemon.</summary>
-    internal IReadOnlyList<GuestSession> Starting => _starting ?? [];
+    /// <summary>What was heard of starts that are still to come, one for each daemon; valid until one is added or removed.</summary>
+    internal ReadOnlySpan<GuestSession> Starting => CollectionsMarshal.AsSpan(_starting);
 
     internal void AddStarting(GuestSession session) => (_starting ??= new(1)).Add(session);
 
@@ -26,7 +28,7 @@ internal sealed class Guest(GuestKey key, NodeState node, UuidState? uuid)
     internal GuestSession? Last { get; set; }
 
     /// <summary>The session that something said of the guest at this place in the log is about.</summary>
-    internal GuestSession? Current => Open.Count > 0 ? Open[^1] : Starting.Count > 0 ? Starting[^1] : Last;
+    internal GuestSession? Current => Open.Count > 0 ? Open[^1] : Starting.Length > 0 ? Starting[^1] : Last;
 }
 
 /// <summary>What is remembered of one host.</summary>

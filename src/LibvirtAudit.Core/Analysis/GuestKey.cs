@@ -15,6 +15,10 @@ internal readonly record struct GuestKey(string? Node, Guid? Uuid, string? Name)
     /// <inheritdoc/>
     public override int GetHashCode() => Uuid is Guid uuid && Node is null ? uuid.GetHashCode() : HashCode.Combine(Uuid, Node, Name);
 
+    /// <summary>Whether a record is of this guest.</summary>
+    internal bool IsOf(VirtAuditRecord record) =>
+        (Name is null ? Uuid == record.Uuid && Uuid is not null : record.Uuid is null && record.VMName == Name) && record.Node == Node;
+
     /// <summary>The guest of a record; null where the record names none.</summary>
     internal static GuestKey? Of(VirtAuditRecord record) =>
         record.Uuid is Guid uuid ? new GuestKey(record.Node, uuid, null)

@@ -11,7 +11,7 @@ internal sealed class GuestSession
     /// <summary>How many labels a guest has at most, one for each security model.</summary>
     private const int MaxLabels = 8;
 
-    private string[] _evidence = [];
+    private List<string>? _evidence;
     private List<(string Model, string? Label, string? ImageLabel)>? _labels;
     private int _registered;
     private SessionLink _onNode;
@@ -180,7 +180,7 @@ internal sealed class GuestSession
     {
         if (eventId is not null)
         {
-            _evidence = [.. _evidence, eventId];
+            (_evidence ??= new(5)).Add(eventId);
         }
     }
 
@@ -195,7 +195,11 @@ internal sealed class GuestSession
         Failures += other.Failures;
         Denials += other.Denials;
         Anomalies += other.Anomalies;
-        _evidence = [.. _evidence, .. other._evidence];
+        if (other._evidence is not null)
+        {
+            (_evidence ??= []).AddRange(other._evidence);
+        }
+
         if (other._labels is not null)
         {
             (_labels ??= []).AddRange(other._labels);
@@ -225,8 +229,8 @@ internal sealed class GuestSession
             StartReason = StartReason,
             VMProcessId = VMProcessId,
             InitProcessId = InitProcessId,
-            Labels = Show(label => label.Label),
-            ImageLabels = Show(label => label.ImageLabel),
+            Labels = Show(ofImages: false),
+            ImageLabels = Show(ofImages: true),
             ResourceCount = Resources,
             FailureCount = Failures,
             DenialCount = Denials,
@@ -234,13 +238,29 @@ internal sealed class GuestSession
             Unobserved = unobserved,
             SessionEventId = EventId,
             PeerEventId = OlderPeer is null ? (YoungerPeer is null ? [] : [YoungerPeer]) : YoungerPeer is null ? [OlderPeer] : [OlderPeer, YoungerPeer],
-            Evidence = _evidence,
+            Evidence = _evidence?.ToArray() ?? [],
         };
-        _evidence = [];
+        _evidence = null;
         _labels = null;
         return session;
     }
 
-    private string[] Show(Func<(string Model, string? Label, string? ImageLabel), string?> choose) => _labels is null ? [] :
-        [.. _labels.Where(label => choose(label) is not null).Select(label => label.Model.Length == 0 ? choose(label)! : label.Model + " " + choose(label))];
+    private string[] Show(bool ofImages)
+    {
+        if (_labels is null)
+        {
+            return [];
+        }
+
+        var shown = new List<string>(_labels.Count);
+        foreach ((string model, string? label, string? imageLabel) in _labels)
+        {
+            if ((ofImages ? imageLabel : label) is string text)
+            {
+                shown.Add(model.Length == 0 ? text : model + " " + text);
+            }
+        }
+
+        return [.. shown];
+    }
 }

@@ -18,17 +18,17 @@ internal sealed class IncidentTracker
 
     private readonly Action<VirtAuditIncident> _known;
     private readonly Func<GuestKey, Guest?> _guest;
-    private readonly LiveIndex<(string?, string)> _paths;
-    private readonly LiveIndex<(string?, long)> _processes = new();
-    private readonly LiveIndex<(string?, string)> _levels = new(remembers: true);
-    private readonly LiveIndex<(string?, string)> _devices = new(remembers: true);
-    private readonly LiveIndex<(string?, string)> _taps = new(remembers: true);
+    private readonly LiveIndex<HostText> _paths;
+    private readonly LiveIndex<HostProcess> _processes = new();
+    private readonly LiveIndex<HostText> _levels = new(remembers: true);
+    private readonly LiveIndex<HostText> _devices = new(remembers: true);
+    private readonly LiveIndex<HostText> _taps = new(remembers: true);
     private readonly Dictionary<string, VirtAuditIncident> _pendingTaps = [];
 
     /// <param name="known">Is given each incident, tied or not.</param>
     /// <param name="guest">Finds a guest that was heard of.</param>
     /// <param name="paths">The paths in use by host, kept by the <see cref="AssignmentTracker"/>.</param>
-    internal IncidentTracker(Action<VirtAuditIncident> known, Func<GuestKey, Guest?> guest, LiveIndex<(string?, string)> paths)
+    internal IncidentTracker(Action<VirtAuditIncident> known, Func<GuestKey, Guest?> guest, LiveIndex<HostText> paths)
     {
         _known = known;
         _guest = guest;
@@ -40,7 +40,7 @@ internal sealed class IncidentTracker
     {
         Flush(incident.Node);
         if (incident is { Operation: IncidentReader.PromiscuousOn, Target: string device }
-            && _taps.Find((incident.Node, device)) is not { Live: true } && _devices.Find((incident.Node, device)) is not { Live: true })
+            && _taps.Find(new HostText(incident.Node, device)) is not { Live: true } && _devices.Find(new HostText(incident.Node, device)) is not { Live: true })
         {
             _pendingTaps[incident.Node ?? ""] = incident;
         }
@@ -54,7 +54,7 @@ internal sealed class IncidentTracker
     {
         if (SecurityContext.LevelOf(record.VMContext) is string level)
         {
-            session.Register(_levels.Add((session.Guest.Key.Node, level), session));
+            session.Register(_levels.Add(new HostText(session.Guest.Key.Node, level), session));
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed class IncidentTracker
         bool opened = record is { ResourceType: "net", Reason: "open" };
         if (opened && record.DevicePath is string device && !device.StartsWith('/'))
         {
-            session.Register(_devices.Add((node, device), session));
+            session.Register(_devices.Add(new HostText(node, device), session));
         }
 
         bool tap = (opened && record.DevicePath == "/dev/net/tun") || record is { ResourceType: "net", Reason: "attach" };
@@ -72,7 +72,7 @@ internal sealed class IncidentTracker
             && Math.Abs((record.UnixMilliseconds ?? 0) - (pending.UnixMilliseconds ?? 0)) <= TapInterval)
         {
             _pendingTaps.Remove(node ?? "");
-            session.Register(_taps.Add((node, pending.Target!), session));
+            session.Register(_taps.Add(new HostText(node, pending.Target!), session));
             HandOut(pending, new IncidentTie(new Match(session, true, true), IncidentTie.Device, IncidentTie.Probable));
         }
     }
@@ -81,7 +81,7 @@ internal sealed class IncidentTracker
     {
         if (session.VMProcessId is long pid)
         {
-            session.Register(_processes.Add((session.Guest.Key.Node, pid), session));
+            session.Register(_processes.Add(new HostProcess(session.Guest.Key.Node, pid), session));
         }
     }
 
@@ -90,7 +90,7 @@ internal sealed class IncidentTracker
     {
         if (session.InitProcessId is long pid)
         {
-            session.Register(_processes.Add((session.Guest.Key.Node, pid), session));
+            session.Register(_processes.Add(new HostProcess(session.Guest.Key.Node, pid), session));
         }
     }
 
@@ -125,7 +125,7 @@ internal sealed class IncidentTracker
     private IncidentTie? Tie(VirtAuditIncident incident)
     {
         string? node = incident.Node;
-        if (incident.ProcessId is long pid && _processes.Find((node, pid)) is Match process)
+        if (incident.ProcessId is long pid && _processes.Find(new HostProcess(node, pid)) is Match process)
         {
             return new IncidentTie(process, IncidentTie.Process, IncidentTie.Certain);
         }
@@ -146,12 +146,12 @@ internal sealed class IncidentTracker
         bool givesLabel = incident.Operation is string operation && operation.Contains("relabelto", StringComparison.Ordinal);
         string? first = givesLabel ? incident.TargetContext : incident.Subject;
         string? second = givesLabel ? incident.Subject : incident.TargetContext;
-        if (SecurityContext.LevelOf(first) is string level && _levels.Find((incident.Node, level)) is Match match)
+        if (SecurityContext.LevelOf(first) is string level && _levels.Find(new HostText(incident.Node, level)) is Match match)
         {
             return new IncidentTie(match, IncidentTie.Label, match.Live ? IncidentTie.Certain : IncidentTie.Probable);
         }
 
-        return SecurityContext.LevelOf(second) is string other && _levels.Find((incident.Node, other)) is Match otherMatch
+        return SecurityContext.LevelOf(second) is string other && _levels.Find(new HostText(incident.Node, other)) is Match otherMatch
             ? new IncidentTie(otherMatch, IncidentTie.Label, IncidentTie.Probable)
             : null;
     }
@@ -163,16 +163,16 @@ internal sealed class IncidentTracker
             return null;
         }
 
-        if (_devices.Find((incident.Node, device)) is Match named)
+        if (_devices.Find(new HostText(incident.Node, device)) is Match named)
         {
             return new IncidentTie(named, IncidentTie.Device, named.Live ? IncidentTie.Certain : IncidentTie.Probable);
         }
 
-        return _taps.Find((incident.Node, device)) is Match deduced ? new IncidentTie(deduced, IncidentTie.Device, IncidentTie.Probable) : null;
+        return _taps.Find(new HostText(incident.Node, device)) is Match deduced ? new IncidentTie(deduced, IncidentTie.Device, IncidentTie.Probable) : null;
     }
 
     private IncidentTie? TieByPath(VirtAuditIncident incident) =>
-        incident.Target is string path && path.StartsWith('/') && _paths.Find((incident.Node, path)) is Match match
+        incident.Target is string path && path.StartsWith('/') && _paths.Find(new HostText(incident.Node, path)) is Match match
             ? new IncidentTie(match, IncidentTie.Path, IncidentTie.Probable)
             : null;
 

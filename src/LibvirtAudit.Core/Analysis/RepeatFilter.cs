@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
@@ -24,7 +22,7 @@ namespace LibvirtAudit.Analysis;
 /// </remarks>
 internal sealed class RepeatFilter
 {
-    /// <summary>How many records are remembered exactly: some 16 MB when full.</summary>
+    /// <summary>How many records are remembered exactly: some 10 MB when full.</summary>
     internal const int Window = 1 << 18;
 
     /// <summary>How many spans a guest has at most; beyond, the two oldest become one.</summary>
@@ -33,17 +31,18 @@ internal sealed class RepeatFilter
     /// <summary>By how much a serial may go back within a boot: processors that log at the same moment are written in either order.</summary>
     private const ulong Slack = 64;
 
-    private readonly HashSet<ulong> _recent = [];
-    private readonly List<Seen> _ring = [];
-    private readonly int _window;
+    private readonly RecentRecords _recent;
     private readonly Dictionary<ulong, History> _histories = [];
     private readonly Dictionary<ulong, Order> _orders = [];
+    private string? _node;
+    private ulong _nodeHash;
+    private Order _order;
 
-    /// <summary>How many records have left the window, and up to which, counted from the first, they were entered in <see cref="_recent"/>.</summary>
-    private long _count;
-    private long _entered;
-
-    internal RepeatFilter(int window = Window) => _window = window;
+    internal RepeatFilter(int window = Window)
+    {
+        _recent = new RecentRecords(window);
+        _orders.Add(0, _order = new Order());
+    }
 
     /// <summary>Whether the record is new; it is remembered then.</summary>
     internal bool IsNew(VirtAuditRecord record)
@@ -53,118 +52,49 @@ internal sealed class RepeatFilter
             return true;
         }
 
-        ulong node = Hash(record.Node);
-        ulong guest = Mix(node, record.Uuid is Guid uuid ? Hash(uuid) : Hash(record.VMName));
-        return IsNew(new Seen(Hash(record, guest, stamp, serial), guest, stamp, serial), node);
+        Turn(record.Node);
+        ulong guest = RecordHash.OfGuest(record, _nodeHash);
+        return IsNew(new SeenRecord(RecordHash.Of(record, guest, stamp, serial), guest, stamp, serial));
     }
 
     /// <summary>Whether the record is new; it is remembered then.</summary>
     internal bool IsNew(AuditEvent record)
     {
-        ulong node = Hash(record.Node);
-        ulong hash = Mix(Mix(Mix(node, (ulong)record.UnixMilliseconds), record.Serial), (ulong)record.Type);
-        return IsNew(new Seen(Mix(hash, Hash(record.Fields)), node, record.UnixMilliseconds, record.Serial), node);
+        Turn(record.Node);
+        return IsNew(new SeenRecord(RecordHash.Of(record, _nodeHash), _nodeHash, record.UnixMilliseconds, record.Serial));
     }
 
-    private bool IsNew(in Seen seen, ulong node)
+    /// <summary>Turns to a host: most records are of the same as the one before.</summary>
+    private void Turn(string? node)
     {
-        if (!_orders.TryGetValue(node, out Order? order))
+        if (node == _node)
         {
-            _orders.Add(node, order = new Order());
+            return;
         }
 
+        _node = node;
+        _nodeHash = RecordHash.OfText(node);
+        ref Order? order = ref CollectionsMarshal.GetValueRefOrAddDefault(_orders, _nodeHash, out _);
+        _order = order ??= new Order();
+    }
+
+    private bool IsNew(in SeenRecord seen)
+    {
         // What is later than all that was seen of the host can't have been seen: in a log in order nothing is ever looked up.
-        if (!order.IsAhead(seen) && (IsRecent(seen.Hash) || (order.IsKept && _histories.TryGetValue(seen.Guest, out History? history) && history.Covers(seen))))
+        if (!_order.IsAhead(seen) && (_recent.Contains(seen.Hash) || (_order.IsKept && _histories.TryGetValue(seen.Guest, out History? history) && history.Covers(seen))))
         {
             return false;
         }
 
-        order.Add(seen);
-        if (_ring.Count < _window)
+        _order.Add(seen);
+        if (_recent.Add(seen, out SeenRecord left))
         {
-            _ring.Add(seen);
-            return true;
+            ref History? past = ref CollectionsMarshal.GetValueRefOrAddDefault(_histories, left.Guest, out _);
+            (past ??= new History()).Add(left);
         }
 
-        int place = (int)(_count % _window);
-        Retire(_ring[place]);
-        _ring[place] = seen;
-        _count++;
         return true;
     }
-
-    private bool IsRecent(ulong hash)
-    {
-        // Those that came since the last look are entered now.
-        long end = _count + _ring.Count;
-        for (_entered = Math.Max(_entered, _count); _entered < end; _entered++)
-        {
-            _recent.Add(_ring[(int)(_entered % _window)].Hash);
-        }
-
-        return _recent.Contains(hash);
-    }
-
-    private void Retire(in Seen old)
-    {
-        if (_entered > _count)
-        {
-            _recent.Remove(old.Hash);
-        }
-
-        ref History? history = ref CollectionsMarshal.GetValueRefOrAddDefault(_histories, old.Guest, out _);
-        history ??= new History();
-        history.Add(old);
-    }
-
-    private static ulong Hash(VirtAuditRecord record, ulong guest, long stamp, ulong serial)
-    {
-        ulong hash = Mix(Mix(Mix(guest, (ulong)stamp), serial), (ulong)(record.RecordTypeId ?? 0));
-        foreach (string? text in (ReadOnlySpan<string?>)[record.Operation, record.ResourceType, record.Reason, record.Result, Text(record.OldValue), Text(record.NewValue),
-            record.Device ?? record.HostDisk ?? record.HostChardev, record.DevicePath, record.MacAddress, record.Category, record.Model, record.AdditionalFields])
-        {
-            hash = Mix(hash, Hash(text));
-        }
-
-        return hash;
-
-        static string? Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture);
-    }
-
-    private static ulong Hash(Guid uuid) => Hash(MemoryMarshal.AsBytes(new ReadOnlySpan<Guid>(in uuid)));
-
-    private static ulong Hash(string? text) => text is null ? 0 : Hash(MemoryMarshal.AsBytes(text.AsSpan()));
-
-    private static ulong Hash(ReadOnlySpan<byte> bytes)
-    {
-        ulong hash = (ulong)bytes.Length + 1;
-        while (bytes.Length >= 8)
-        {
-            hash = Mix(hash, BinaryPrimitives.ReadUInt64LittleEndian(bytes));
-            bytes = bytes[8..];
-        }
-
-        ulong last = 0;
-        foreach (byte value in bytes)
-        {
-            last = (last << 8) | value;
-        }
-
-        return Mix(hash, last);
-    }
-
-    /// <summary>Folds the 128-bit product of both halves: every bit of either reaches every bit of the result.</summary>
-    private static ulong Mix(ulong left, ulong right)
-    {
-        ulong high = Math.BigMul(left ^ 0x9E3779B97F4A7C15, right ^ 0xD6E8FEB86659FD93, out ulong low);
-        return high ^ low;
-    }
-
-    /// <param name="Hash">Of the whole record.</param>
-    /// <param name="Guest">Of host and guest; of the host alone for records of other types.</param>
-    /// <param name="Stamp">In milliseconds.</param>
-    /// <param name="Serial">The event's serial.</param>
-    private readonly record struct Seen(ulong Hash, ulong Guest, long Stamp, ulong Serial);
 
     /// <summary>Whether a host's records come in the order of their serials, but for boots and for logs that are given in another order.</summary>
     private sealed class Order
@@ -177,9 +107,9 @@ internal sealed class RepeatFilter
 
         internal bool IsKept => _back * 8 <= _count;
 
-        internal bool IsAhead(in Seen seen) => seen.Stamp > _latest || (seen.Stamp == _latest && seen.Serial > _lastAtStamp);
+        internal bool IsAhead(in SeenRecord seen) => seen.Stamp > _latest || (seen.Stamp == _latest && seen.Serial > _lastAtStamp);
 
-        internal void Add(in Seen seen)
+        internal void Add(in SeenRecord seen)
         {
             _count++;
             _back += seen.Serial + Slack < _last ? 1 : 0;
@@ -201,7 +131,7 @@ internal sealed class RepeatFilter
     {
         private readonly List<Span> _spans = [];
 
-        internal bool Covers(in Seen seen)
+        internal bool Covers(in SeenRecord seen)
         {
             foreach (Span span in _spans)
             {
@@ -214,7 +144,7 @@ internal sealed class RepeatFilter
             return false;
         }
 
-        internal void Add(in Seen old)
+        internal void Add(in SeenRecord old)
         {
             if (_spans.Count > 0 && old.Serial + Slack >= _spans[^1].LastSerial)
             {
@@ -234,9 +164,9 @@ internal sealed class RepeatFilter
 
     private readonly record struct Span(long MinStamp, long MaxStamp, ulong FirstSerial, ulong LastSerial)
     {
-        internal bool Holds(in Seen seen) => seen.Stamp >= MinStamp && seen.Stamp <= MaxStamp && seen.Serial >= FirstSerial && seen.Serial <= LastSerial;
+        internal bool Holds(in SeenRecord seen) => seen.Stamp >= MinStamp && seen.Stamp <= MaxStamp && seen.Serial >= FirstSerial && seen.Serial <= LastSerial;
 
-        internal Span Extend(in Seen seen) => this with
+        internal Span Extend(in SeenRecord seen) => this with
         {
             MinStamp = Math.Min(MinStamp, seen.Stamp),
             MaxStamp = Math.Max(MaxStamp, seen.Stamp),

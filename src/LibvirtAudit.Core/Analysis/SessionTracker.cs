@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LibvirtAudit.Format;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
@@ -27,6 +28,7 @@ internal sealed class SessionTracker
     private readonly NodeState _unnamedNode = new();
     private readonly ISessionListener _listener;
     private readonly Action<VirtAuditSession> _known;
+    private Guest? _latest;
 
     internal SessionTracker(ISessionListener listener, Action<VirtAuditSession> known)
     {
@@ -39,7 +41,7 @@ internal sealed class SessionTracker
 
     internal void Accept(VirtAuditRecord record)
     {
-        if (GuestKey.Of(record) is not GuestKey key)
+        if (record.Uuid is null && record.VMName is null)
         {
             return;
         }
@@ -47,19 +49,19 @@ internal sealed class SessionTracker
         switch (record.RecordTypeId)
         {
             case RecordTypes.Resource:
-                AcceptResource(GuestOf(key), record);
+                AcceptResource(GuestOf(record), record);
                 break;
             case RecordTypes.MachineId:
-                AcceptLabel(GuestOf(key), record);
+                AcceptLabel(GuestOf(record), record);
                 break;
             case RecordTypes.Control when record.Operation == "start":
-                AcceptStart(GuestOf(key), record);
+                AcceptStart(GuestOf(record), record);
                 break;
             case RecordTypes.Control when record.Operation == "stop" && record.Result != "failed":
-                AcceptStop(GuestOf(key), record);
+                AcceptStop(GuestOf(record), record);
                 break;
             case RecordTypes.Control when record.Operation == "init":
-                AcceptInit(GuestOf(key), record);
+                AcceptInit(GuestOf(record), record);
                 break;
         }
     }
@@ -100,7 +102,7 @@ internal sealed class SessionTracker
                 Close(guest.Open[0], SessionEnd.None);
             }
 
-            while (guest.Starting.Count > 0)
+            while (guest.Starting.Length > 0)
             {
                 GiveUp(guest, guest.Starting[0]);
             }
@@ -355,7 +357,7 @@ internal sealed class SessionTracker
 
     private GuestSession NewStarting(Guest guest, int? daemon)
     {
-        if (guest.Starting.Count == MaxStarting)
+        if (guest.Starting.Length == MaxStarting)
         {
             GiveUp(guest, guest.Starting[0]);
         }
@@ -368,7 +370,7 @@ internal sealed class SessionTracker
     /// <summary>What the daemon said of a start to come; what it said before the host went down is over.</summary>
     private GuestSession? FindStarting(Guest guest, int? daemon)
     {
-        for (int i = guest.Starting.Count - 1; i >= 0; i--)
+        for (int i = guest.Starting.Length - 1; i >= 0; i--)
         {
             GuestSession session = guest.Starting[i];
             if (session.Boots != guest.Node.Boots)
@@ -393,7 +395,7 @@ internal sealed class SessionTracker
             guest.RemoveStarting(session);
         }
 
-        for (int i = guest.Starting.Count - 1; i >= 0; i--)
+        for (int i = guest.Starting.Length - 1; i >= 0; i--)
         {
             GuestSession other = guest.Starting[i];
             if (other.Daemon is int pid && pid == record.VMProcessId)
@@ -438,14 +440,17 @@ internal sealed class SessionTracker
         return found;
     }
 
-    private Guest GuestOf(GuestKey key)
+    /// <summary>The guest of a record that names one; most are of the same guest as the one before.</summary>
+    private Guest GuestOf(VirtAuditRecord record)
     {
-        if (!_guests.TryGetValue(key, out Guest? guest))
+        if (_latest is Guest latest && latest.Key.IsOf(record))
         {
-            _guests.Add(key, guest = new Guest(key, NodeOf(key.Node), key.Uuid is Guid uuid ? UuidOf(uuid) : null));
+            return latest;
         }
 
-        return guest;
+        GuestKey key = GuestKey.Of(record)!.Value;
+        ref Guest? guest = ref CollectionsMarshal.GetValueRefOrAddDefault(_guests, key, out _);
+        return _latest = guest ??= new Guest(key, NodeOf(key.Node), key.Uuid is Guid uuid ? UuidOf(uuid) : null);
     }
 
     private NodeState NodeOf(string? name)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using LibvirtAudit.Records;
 using LibvirtAudit.Format;
 
@@ -57,6 +58,10 @@ internal sealed class SummaryTracker
         }
     }
 
+    private VirtAuditSummary? _latest;
+    private GuestKey _latestGuest;
+    private (DateTime Hour, string Name) _period = (DateTime.MaxValue, "");
+
     internal int Malformed { get; set; }
 
     internal int Repeated { get; set; }
@@ -75,9 +80,12 @@ internal sealed class SummaryTracker
             group.LastMilliseconds = Math.Max(group.LastMilliseconds ?? stamp, stamp);
         }
 
-        if (GuestKey.Of(record) is GuestKey guest)
+        // Most records are of the same guest as the one before, in the same group.
+        if ((group != _latest || !_latestGuest.IsOf(record)) && GuestKey.Of(record) is GuestKey guest)
         {
             group.SeenGuests.Add(guest);
+            _latest = group;
+            _latestGuest = guest;
         }
 
         bool failed = record.Result == "failed";
@@ -94,7 +102,7 @@ internal sealed class SummaryTracker
             && GroupOf(assignment.StartMilliseconds ?? assignment.EndMilliseconds, assignment.VMName, assignment.Uuid, assignment.Node, assignment.Driver) is VirtAuditSummary group)
         {
             group.Assignments++;
-            group.Types[type] = group.Types.GetValueOrDefault(type) + 1;
+            CollectionsMarshal.GetValueRefOrAddDefault(group.Types, type, out _)++;
         }
     }
 
@@ -148,7 +156,19 @@ internal sealed class SummaryTracker
         return group;
     }
 
-    private string Period(DateTime time) => _grouping switch
+    /// <summary>The period of a moment; most are in the same hour as the one before.</summary>
+    private string Period(DateTime time)
+    {
+        var hour = new DateTime(time.Year, time.Month, time.Day, time.Hour, 0, 0, time.Kind);
+        if (hour != _period.Hour)
+        {
+            _period = (hour, NameOf(hour));
+        }
+
+        return _period.Name;
+    }
+
+    private string NameOf(DateTime time) => _grouping switch
     {
         SummaryGrouping.Hour => time.ToString("yyyy-MM-dd HH':00'", CultureInfo.InvariantCulture),
         SummaryGrouping.Day => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),

@@ -24,8 +24,8 @@ public sealed class TrailAnalysis
     internal TrailAnalysis(int window)
     {
         _repeats = new RepeatFilter(window);
-        var paths = new LiveIndex<(string?, string)>();
-        _assignments = new AssignmentTracker(assignment => AssignmentKnown?.Invoke(assignment), paths);
+        var paths = new LiveIndex<HostText>();
+        _assignments = new AssignmentTracker(paths);
         _sessions = new SessionTracker(new Listener(this), session => SessionKnown?.Invoke(session));
         _incidents = new IncidentTracker(incident => IncidentKnown?.Invoke(incident), _sessions.Find, paths);
     }
@@ -33,8 +33,15 @@ public sealed class TrailAnalysis
     /// <summary>Called with each session as soon as it is known: when it ended, or at the end of the log.</summary>
     public Action<VirtAuditSession>? SessionKnown { get; set; }
 
-    /// <summary>Called with each assignment as soon as it has ended, or at the end of the log; before the session that had it.</summary>
-    public Action<VirtAuditAssignment>? AssignmentKnown { get; set; }
+    /// <summary>
+    /// Called with each assignment as soon as it has ended, or at the end of the log; before the session that had it. To be
+    /// set before the first record: what nobody asks for is not kept.
+    /// </summary>
+    public Action<VirtAuditAssignment>? AssignmentKnown
+    {
+        get => _assignments.Known;
+        set => _assignments.Known = value;
+    }
 
     /// <summary>Called with each incident, those that tie to no guest among them.</summary>
     public Action<VirtAuditIncident>? IncidentKnown { get; set; }

@@ -15,7 +15,7 @@ internal sealed class SessionCheck(Action<VirtAuditFinding> known)
     internal bool IsAtEnd { get; set; }
 
     /// <summary>What made the tracker end it: a start that comes too soon.</summary>
-    internal string? CurrentEventId { get; set; }
+    internal EventMark Current { get; set; }
 
     internal string? Source { get; set; }
 
@@ -43,7 +43,7 @@ internal sealed class SessionCheck(Action<VirtAuditFinding> known)
 
         if (end.State == VirtAuditSessionState.Superseded)
         {
-            known(Of(FindingKind.StopMissing, session, $"Guest {guest} was started again without a stop between", session.EventId, CurrentEventId));
+            known(Of(FindingKind.StopMissing, session, $"Guest {guest} was started again without a stop between", session.EventId, Current.Name));
         }
 
         if (session is { OlderPeer: string peer, StartReason: not "migrated", HasBegun: true })

@@ -87,7 +87,7 @@ internal sealed class TrailCheck
             TellDamaged();
         }
 
-        _sessions.CurrentEventId = EventName.Of(record);
+        _sessions.Current = new EventMark(record);
         _sessions.Latest = record.UnixMilliseconds > (_sessions.Latest ?? long.MinValue) ? record.UnixMilliseconds : _sessions.Latest;
         bool isNew = _analysis.Accept(record);
         bool isInPlace = _serials.Accept(record, isNew);
@@ -112,7 +112,7 @@ internal sealed class TrailCheck
     /// <summary>The next record of another type.</summary>
     internal void Accept(AuditEvent record)
     {
-        _sessions.CurrentEventId = EventName.Of(record);
+        _sessions.Current = new EventMark(record);
         if (!_analysis.Accept(record))
         {
             return;

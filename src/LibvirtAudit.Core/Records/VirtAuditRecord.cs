@@ -194,6 +194,10 @@ public sealed class VirtAuditRecord
     [JsonIgnore]
     internal long? UnixMilliseconds { get; set; }
 
+    /// <summary>Whether the event's name follows from the stamp and the serial, so that who keeps those need not keep it.</summary>
+    [JsonIgnore]
+    internal bool IsNamedByStamp => _isNamedByStamp;
+
     /// <summary>Who wrote the record, as one.</summary>
     [JsonIgnore]
     internal RecordSender Sender { get => _sender; set => _sender = value; }

@@ -10,11 +10,11 @@ internal sealed class Analysed : IRecordSink
 {
     private readonly TrailAnalysis _analysis;
 
-    private Analysed(int? window)
+    private Analysed(int? window, bool withAssignments = true)
     {
         _analysis = window is int count ? new TrailAnalysis(count) : new TrailAnalysis();
         _analysis.SessionKnown = Sessions.Add;
-        _analysis.AssignmentKnown = Assignments.Add;
+        _analysis.AssignmentKnown = withAssignments ? Assignments.Add : null;
         _analysis.IncidentKnown = Incidents.Add;
     }
 
@@ -30,9 +30,9 @@ internal sealed class Analysed : IRecordSink
 
     public static Analysed Text(params string[] lines) => Lines(lines.Select(System.Text.Encoding.UTF8.GetBytes));
 
-    public static Analysed Lines(IEnumerable<byte[]> lines, int? window = null)
+    public static Analysed Lines(IEnumerable<byte[]> lines, int? window = null, bool withAssignments = true)
     {
-        var result = new Analysed(window);
+        var result = new Analysed(window, withAssignments);
         var options = new ReadOptions(RecordFilter.All) { Trail = record => result.Repeats += result._analysis.Accept(record) ? 0 : 1 };
         var reader = new TextRecordReader(options, null, result);
         foreach (byte[] line in lines)

@@ -34,22 +34,10 @@ public sealed class AllocationBudgetTests(BudgetLog log) : IClassFixture<BudgetL
     public void A_record_that_is_turned_away_by_its(string filter) => AssertWithin(Filters[filter].Budget, Read(Filters[filter].Filter, _ => 0));
 
     [Fact]
-    public void A_record_in_the_session_machine()
-    {
-        var records = new[] { BudgetLog.Few, BudgetLog.Many }.ToDictionary(count => count, count => BudgetLog.Records(log.PathOf(count)));
+    public void A_record_in_the_session_machine() => AssertWithin(Budget.AnalysedRecord, Analyse(null));
 
-        AssertWithin(Budget.AnalysedRecord, AllocationMeter.PerItem(BudgetLog.Few, BudgetLog.Many, count =>
-        {
-            // A window that both logs fill, so that none pays for its growth.
-            var analysis = new TrailAnalysis(BudgetLog.Few / 2);
-            foreach (VirtAuditRecord record in records[count])
-            {
-                analysis.Accept(record);
-            }
-
-            analysis.Complete();
-        }));
-    }
+    [Fact]
+    public void A_record_in_the_session_machine_whose_assignments_are_asked_for() => AssertWithin(Budget.AssignedRecord, Analyse(static _ => { }));
 
     [Fact]
     public void A_body_that_is_encoded()
@@ -133,6 +121,22 @@ public sealed class AllocationBudgetTests(BudgetLog log) : IClassFixture<BudgetL
 
     private double Read(RecordFilter filter, Func<int, int> expected, bool includeRawText = false) => AllocationMeter.PerItem(
         BudgetLog.Few, BudgetLog.Many, count => Assert.Equal(expected(count), BudgetLog.Read(log.PathOf(count), new ReadOptions(filter) { IncludeRawText = includeRawText })), isOfAllThreads: true);
+
+    private double Analyse(Action<VirtAuditAssignment>? taker)
+    {
+        var records = new[] { BudgetLog.Few, BudgetLog.Many }.ToDictionary(count => count, count => BudgetLog.Records(log.PathOf(count)));
+        return AllocationMeter.PerItem(BudgetLog.Few, BudgetLog.Many, count =>
+        {
+            // A window that both logs fill, so that none pays for its growth.
+            var analysis = new TrailAnalysis(BudgetLog.Few / 2) { AssignmentKnown = taker };
+            foreach (VirtAuditRecord record in records[count])
+            {
+                analysis.Accept(record);
+            }
+
+            analysis.Complete();
+        });
+    }
 
     private static void AssertWithin(double budget, double measured) =>
         Assert.True(measured <= budget, FormattableString.Invariant($"{measured:0.0} bytes for each, and the budget is {budget}: see Budget.cs"));

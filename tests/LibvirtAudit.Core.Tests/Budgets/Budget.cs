@@ -19,8 +19,11 @@ internal static class Budget
     /// <summary>Of a record that is turned away by its UUID, which is made a text to be compared with patterns; 128 measured.</summary>
     public const double RejectedByUuid = 132;
 
-    /// <summary>Of a record in the session machine, whatever the log's length: what its assignments, evidence and session take; 598 measured.</summary>
-    public const double AnalysedRecord = 625;
+    /// <summary>Of a record in the session machine, whatever the log's length, where nobody asks for assignments: its session, and the paths in use; 125 measured.</summary>
+    public const double AnalysedRecord = 131;
+
+    /// <summary>Of a record in the session machine where assignments are asked for: what they, evidence and session take; 534 measured.</summary>
+    public const double AssignedRecord = 560;
 
     /// <summary>Of a body that is encoded into a buffer that is there: numbers in their boxes; 85 measured.</summary>
     public const double EncodedBody = 89;
