@@ -22,7 +22,7 @@ internal sealed class LineParser
 
         // A crash leaves NULs where the last blocks were never written, and the next record stands behind them.
         int start = line.IndexOfAnyExcept((byte)' ', (byte)'\t', (byte)0);
-        if (start < 0)
+        if (start < 0 || EventHead.GoesOn(line))
         {
             return false;
         }
