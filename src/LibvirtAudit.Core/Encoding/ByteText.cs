@@ -32,6 +32,11 @@ public static class ByteText
     /// <summary>The bytes of which <paramref name="text"/> is the text form. A lone surrogate, which no text form holds, becomes U+FFFD.</summary>
     public static byte[] GetBytes(string text)
     {
+        if (Ascii.IsValid(text))
+        {
+            return System.Text.Encoding.ASCII.GetBytes(text);
+        }
+
         var writer = new ArrayBufferWriter<byte>(text.Length + 16);
         Write(text, writer);
         return writer.WrittenSpan.ToArray();

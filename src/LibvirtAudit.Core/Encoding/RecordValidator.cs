@@ -13,11 +13,8 @@ internal static class RecordValidator
     /// <summary>The bytes of a text that the kernel prints (<c>linux/audit.h</c>, AUDIT_MESSAGE_TEXT_MAX); it cuts the rest.</summary>
     public const int LongestText = 8560;
 
-    /// <summary>The fields whose fixed values say which shape a record has.</summary>
-    private static readonly RecordField[] Telling = [RecordField.Operation, RecordField.ResourceType, RecordField.CgroupClass];
     private static readonly RecordField[] BodyFields = [.. Enum.GetValues<RecordField>().Except(Grammar.Trailer.Select(field => field.Property))];
     private static readonly FieldDefinition ResultField = Grammar.Trailer.Single(field => field.Property == RecordField.Result);
-    private static readonly ILookup<int, RecordShape> ShapesByType = Grammar.Shapes.ToLookup(shape => shape.RecordType);
 
     /// <summary>
     /// The shape in which the record is written. Values that libvirt writes in one case only (MAC addresses, device
@@ -42,7 +39,7 @@ internal static class RecordValidator
             throw new FaultException(FieldFaults.Missing(shape.Name, RecordField.OldValue, RecordField.NewValue));
         }
 
-        foreach (FieldDefinition field in shape.Fields)
+        foreach (FieldDefinition field in shape.FieldSpan)
         {
             CheckField(record, field, shape);
         }
@@ -89,36 +86,17 @@ internal static class RecordValidator
     private static RecordShape FindShape(VirtAuditRecord record)
     {
         int type = record.RecordTypeId.GetValueOrDefault();
-        List<RecordShape> shapes = [.. ShapesByType[type]];
-        string kind = RecordTypes.GetName(type);
-        foreach (RecordField field in Telling)
+        ShapeGroup group = ShapeGroup.OfType(type) ?? throw new FaultException(EncodingFaults.Unsupported(record.ToString(), "libvirt writes no records of its type"));
+        while (group.Telling is RecordField field)
         {
-            if (shapes.TrueForAll(shape => shape.Find(field)?.FixedValue is not null))
-            {
-                object given = RecordProperties.Get(record, field) ?? throw new FaultException(FieldFaults.Missing(kind, field));
-                kind = FindWord(shapes, field, given);
-                RecordProperties.Set(record, field, kind);
-                shapes.RemoveAll(shape => shape.Find(field)!.FixedValue != kind);
-            }
+            object given = RecordProperties.Get(record, field) ?? throw new FaultException(FieldFaults.Missing(group.Name, field));
+            group = (given is string word ? group.Part(word) : null) ?? throw new FaultException(FieldFaults.Invalid(field, given, "one of " + string.Join(", ", group.Words)));
+
+            // In libvirt's case, whatever was given.
+            RecordProperties.Set(record, field, group.Name);
         }
 
-        return shapes.Count == 1 ? shapes[0] : ChooseByValues(record, kind, shapes);
-    }
-
-    /// <summary>The fixed value that was given, in libvirt's case.</summary>
-    private static string FindWord(List<RecordShape> shapes, RecordField field, object given)
-    {
-        string? word = given as string;
-        foreach (RecordShape shape in shapes)
-        {
-            string known = shape.Find(field)!.FixedValue!;
-            if (known.Equals(word, StringComparison.OrdinalIgnoreCase))
-            {
-                return known;
-            }
-        }
-
-        throw new FaultException(FieldFaults.Invalid(field, given, "one of " + string.Join(", ", shapes.Select(shape => shape.Find(field)!.FixedValue).Distinct())));
+        return group.Shapes.Length == 1 ? group.Shapes[0] : ChooseByValues(record, group.Name, [.. group.Shapes]);
     }
 
     /// <summary>Of the shapes that are left, the one that has a place for most of what the record holds; an opened device is known by its reason.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using LibvirtAudit.Faults;
 using LibvirtAudit.Format;
 using LibvirtAudit.Parsing;
@@ -14,6 +15,7 @@ namespace LibvirtAudit.Encoding;
 public sealed class RecordWriter
 {
     private const uint Unset = uint.MaxValue;
+    private static readonly SearchValues<char> StampSigns = SearchValues.Create(".0123456789:");
     private readonly ArrayBufferWriter<byte> _buffer = new(1024);
     private readonly LineParser _parser = new();
 
@@ -84,40 +86,21 @@ public sealed class RecordWriter
         return line;
     }
 
-    // What stands before the message, and behind it, is in no quotes of its own. A label may hold blanks: it is the last
-    // before the message.
-    private static void CheckEnvelope(VirtAuditRecord record)
-    {
-        Check(nameof(record.Node), record.Node, SafeText.IsOneWord);
-        Check(nameof(record.RecordType), record.RecordType, text => RecordTypes.Parse(ByteText.GetBytes(text)) != 0);
-        Check(nameof(record.EventId), record.EventId, text => EventStamp.TryRead(ByteText.GetBytes(text), out _, out _));
-        Check(nameof(record.Subject), record.Subject, SafeText.IsUnquoted);
-        Check(nameof(record.UserName), record.UserName, SafeText.IsUnquoted);
-        Check(nameof(record.LoginUserName), record.LoginUserName, SafeText.IsUnquoted);
-    }
-
-    private static void Check(string property, string? value, Predicate<string> isSafe)
-    {
-        if (value is not null && !isSafe(value))
-        {
-            throw new FaultException(EncodingFaults.BreaksOut(property, value));
-        }
-    }
-
     // What auditd writes for a number that has no name, or for none.
     private static string NameOf(string? name, uint? id) => name ?? (id is uint number ? string.Create(CultureInfo.InvariantCulture, $"unknown({number})") : "unset");
 
-    // The values around the message are of no form that could hold anything: a node 'a type=…' would be another record.
+    // The values around the message are in no quotes, so that one could hold anything: a node 'a type=…' would be another
+    // record. Those that can't be in their place are named; what else is wrong shows when the line is read back.
     private void RequireReadable(VirtAuditRecord record, ReadOnlySpan<byte> line, Range message)
     {
         RecordLayout read = _parser.Layout;
         bool isReadable = _parser.TryParse(line, out ReadOnlySpan<byte> text)
-            && Text(text, read.Node) == record.Node
-            && Text(text, read.EventId) == record.EventId
+            & Holds(text, read.Node, nameof(record.Node), record.Node, SafeText.IsOneWord)
+            & Holds(text, read.EventId, nameof(record.EventId), record.EventId, IsStamp)
+            & Holds(text, read.Subject, nameof(record.Subject), record.Subject, SafeText.IsUnquoted)
+            & Holds(text, read.UserName, nameof(record.UserName), record.UserName, SafeText.IsUnquoted)
+            & Holds(text, read.LoginUserName, nameof(record.LoginUserName), record.LoginUserName, SafeText.IsUnquoted)
             && (read.ProcessId, read.UserId, read.LoginUserId, read.SessionId) == (record.ProcessId, record.UserId, record.LoginUserId, record.SessionId)
-            && Text(text, read.Subject) == record.Subject
-            && Text(text, read.UserName) == record.UserName
-            && Text(text, read.LoginUserName) == record.LoginUserName
             && read.IsLibvirtForm
             && read.Message.Of(text).SequenceEqual(line[message]);
         if (!isReadable)
@@ -126,18 +109,36 @@ public sealed class RecordWriter
         }
     }
 
-    private static string? Text(ReadOnlySpan<byte> text, Slot slot) => slot.Kind == SlotKind.Absent ? null : ByteText.GetString(slot.Of(text));
+    // Whether a value was read back as it is.
+    private static bool Holds(ReadOnlySpan<byte> text, Slot read, string property, string? value, Predicate<string> isSafe)
+    {
+        if (value is null)
+        {
+            return read.Kind == SlotKind.Absent;
+        }
+
+        return isSafe(value)
+            ? read.Kind != SlotKind.Absent && (Ascii.Equals(read.Of(text), value) || ByteText.GetString(read.Of(text)) == value)
+            : throw new FaultException(EncodingFaults.BreaksOut(property, value));
+    }
+
+    private static bool IsStamp(string text) => !text.AsSpan().ContainsAnyExcept(StampSigns);
 
     private void WriteHeader(VirtAuditRecord record, RecordShape shape)
     {
-        CheckEnvelope(record);
+        string type = RecordTypes.GetName(shape.RecordType);
+        if (record.RecordType is string name && name != type && RecordTypes.Parse(ByteText.GetBytes(name)) == 0)
+        {
+            throw new FaultException(EncodingFaults.BreaksOut(nameof(record.RecordType), name));
+        }
+
         if (record.Node is not null)
         {
             Write("node="u8, record.Node);
             _buffer.Write(" "u8);
         }
 
-        Write("type="u8, RecordTypes.GetName(shape.RecordType));
+        Write("type="u8, type);
         Write(" msg=audit("u8, record.EventId);
         _buffer.Write("): pid="u8);
         ByteText.Write(record.ProcessId!.Value, _buffer);

@@ -9,8 +9,11 @@ internal static class SafeText
     /// <summary>What almost every value is made of.</summary>
     private static readonly SearchValues<char> Plain = SearchValues.Create("+,-./0123456789:=@ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz");
 
+    private static readonly SearchValues<char> QuotesAndControls =
+        SearchValues.Create(['"', '\'', .. Enumerable.Range(char.MinValue, char.MaxValue + 1).Select(code => (char)code).Where(char.IsControl)]);
+
     /// <summary>Whether a value can stand between two quotes, or before one: it holds no quote and no control character.</summary>
-    public static bool IsUnquoted(string value) => !value.AsSpan().ContainsAny('"', '\'') && !value.Any(char.IsControl);
+    public static bool IsUnquoted(string value) => !value.AsSpan().ContainsAny(QuotesAndControls);
 
     /// <summary>
     /// Whether a bare value ends where it should: it is not empty and holds no blank, no quote, no control character and

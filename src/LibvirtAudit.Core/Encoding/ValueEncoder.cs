@@ -10,8 +10,6 @@ internal static class ValueEncoder
     /// <summary>What the name-value rule leaves as it is.</summary>
     private static readonly SearchValues<char> Quotable = SearchValues.Create([.. Enumerable.Range(0x21, 0x7E - 0x21 + 1).Select(code => (char)code).Where(sign => sign != '"')]);
 
-    private static ReadOnlySpan<byte> UpperHex => "0123456789ABCDEF"u8;
-
     /// <summary>
     /// Whether the name-value rule writes <paramref name="value"/> in hex: a byte is <c>"</c>, below 0x21 or above 0x7E
     /// (libaudit <c>lib/audit_logging.c</c>, <c>audit_value_needs_encoding</c>).
@@ -44,14 +42,8 @@ internal static class ValueEncoder
             return;
         }
 
-        Span<byte> digits = writer.GetSpan(value.Length * 2);
-        for (int i = 0; i < value.Length; i++)
-        {
-            digits[i * 2] = UpperHex[value[i] >> 4];
-            digits[(i * 2) + 1] = UpperHex[value[i] & 0xF];
-        }
-
-        writer.Advance(value.Length * 2);
+        Convert.TryToHexString(value, writer.GetSpan(value.Length * 2), out int written);
+        writer.Advance(written);
     }
 
     /// <summary>Writes the absence of a value.</summary>

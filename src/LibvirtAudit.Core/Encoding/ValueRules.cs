@@ -69,8 +69,7 @@ internal static partial class ValueRules
     {
         if (field.Property == RecordField.Result)
         {
-            return field.Values.FirstOrDefault(word => word.Equals(text, StringComparison.OrdinalIgnoreCase))
-                ?? throw new FaultException(FieldFaults.Invalid(field.Property, text, "one of " + string.Join(", ", field.Values)));
+            return field.FindWord(text) ?? throw new FaultException(FieldFaults.Invalid(field.Property, text, "one of " + string.Join(", ", field.Values)));
         }
 
         string written = field.Rule switch

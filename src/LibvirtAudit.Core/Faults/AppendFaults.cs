@@ -28,13 +28,26 @@ internal static class AppendFaults
         _ => New(FaultId.LogWriteFailed, path, $"'{Show(path)}' could not be opened: {Describe(error)}."),
     };
 
-    /// <summary>A line could not be written whole, and what was written of it was taken back.</summary>
-    public static Fault CannotWrite(string path, Errno error) => New(FaultId.LogWriteFailed, path,
-        $"The record could not be written to '{Show(path)}': {Describe(error)}. Nothing of it is in the file.");
+    /// <summary>Lines could not be written whole, and what was written of them was taken back.</summary>
+    public static Fault CannotWrite(string path, int count, Errno error) => New(FaultId.LogWriteFailed, path, count == 1
+        ? $"The record could not be written to '{Show(path)}': {Describe(error)}. Nothing of it is in the file."
+        : FormattableString.Invariant($"The {count} records could not be written to '{Show(path)}': {Describe(error)}. Nothing of them is in the file."));
 
-    /// <summary>A line could be written in part only, and not be taken back.</summary>
-    public static Fault WrittenInPart(string path, Errno error) => New(FaultId.LogWriteFailed, path,
-        $"The record could not be written whole to '{Show(path)}': {Describe(error)}. A part of it is in the file and could not be taken back; what is written next begins a line of its own.");
+    /// <summary>Lines could be written in part only, and not be taken back.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="first">The serial of the first line.</param>
+    /// <param name="count">How many they are.</param>
+    /// <param name="whole">How many of them are whole in the file.</param>
+    /// <param name="error">What the system said.</param>
+    public static Fault WrittenInPart(string path, uint first, int count, int whole, Errno error)
+    {
+        string records = count == 1 ? "record" : FormattableString.Invariant($"records with the serials {first} to {unchecked(first + (uint)count - 1)}");
+        string left = whole > 0 ? FormattableString.Invariant($"The first {whole} of them are in the file, perhaps with a part of the next,")
+            : count == 1 ? "A part of it is in the file"
+            : "A part of the first is in the file";
+        return New(FaultId.LogWriteFailed, path,
+            $"The {records} could not be written whole to '{Show(path)}': {Describe(error)}. {left} and could not be taken back; what is written next begins a line of its own.");
+    }
 
     /// <summary>The end of the file, with the serial of its last record, could not be read.</summary>
     public static Fault CannotReadEnd(string path, Exception cause) => New(FaultId.LogWriteFailed, path,

@@ -63,6 +63,7 @@ public enum ValueRule
 /// <summary>One field of a record shape: what it is called, which property it is, how it is written.</summary>
 public sealed class FieldDefinition
 {
+    private readonly string[] _values;
     private readonly byte[] _key;
     private readonly byte[] _fixedBytes;
 
@@ -75,7 +76,7 @@ public sealed class FieldDefinition
         Missing = missing;
         Rule = rule;
         FixedValue = fixedValue;
-        Values = fixedValue is null ? values : [fixedValue];
+        _values = fixedValue is null ? values : [fixedValue];
         _key = System.Text.Encoding.ASCII.GetBytes(name + "=");
         _fixedBytes = System.Text.Encoding.ASCII.GetBytes(fixedValue ?? "");
     }
@@ -99,7 +100,7 @@ public sealed class FieldDefinition
     public string? FixedValue { get; }
 
     /// <summary>The values that libvirt is known to write, for completion; empty where any is as likely. Never a limit to what is read.</summary>
-    public IReadOnlyList<string> Values { get; }
+    public IReadOnlyList<string> Values => _values;
 
     /// <summary>Whether the value names or measures the resource itself, so that a search by value looks at it.</summary>
     public bool IsResourceValue => Property is RecordField.OldValue or RecordField.NewValue or RecordField.Device or RecordField.HostDisk
@@ -110,4 +111,7 @@ public sealed class FieldDefinition
 
     /// <summary><see cref="FixedValue"/> as bytes.</summary>
     internal ReadOnlySpan<byte> FixedBytes => _fixedBytes;
+
+    /// <summary>The one of <see cref="Values"/> that is the same word in any case, as libvirt writes it; null where none is.</summary>
+    internal string? FindWord(string text) => Array.Find(_values, word => word.Equals(text, StringComparison.OrdinalIgnoreCase));
 }

@@ -14,11 +14,17 @@ public static class ShapeFinder
     public static RecordShape? Find(VirtAuditRecord record)
     {
         int type = record.RecordTypeId ?? (record.RecordType is string name ? RecordTypes.Parse(System.Text.Encoding.UTF8.GetBytes(name)) : 0);
+        ShapeGroup? group = ShapeGroup.OfType(type);
+        while (group?.Telling is RecordField field)
+        {
+            group = RecordProperties.Get(record, field) is string word ? group.Part(word) : null;
+        }
+
         RecordShape? best = null;
         (int Fixed, int Held) bestRank = (-1, -1);
-        foreach (RecordShape shape in Grammar.Shapes)
+        foreach (RecordShape shape in group?.Shapes ?? [])
         {
-            if (shape.RecordType == type && Rank(shape, record) is (int, int) rank && rank.CompareTo(bestRank) > 0)
+            if (Rank(shape, record) is (int, int) rank && rank.CompareTo(bestRank) > 0)
             {
                 (best, bestRank) = (shape, rank);
             }

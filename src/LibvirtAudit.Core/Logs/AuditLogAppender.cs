@@ -8,7 +8,7 @@ namespace LibvirtAudit.Logs;
 
 /// <summary>
 /// Appends records to a file as auditd does. Several processes may append to one file: each takes the file's lock for
-/// one line, goes on from the serial of the file's last record, and writes the line in one call at the file's end.
+/// the lines that it has, goes on from the serial of the file's last record, and writes the lines in one call at the file's end.
 /// </summary>
 internal sealed unsafe class AuditLogAppender : IDisposable
 {
@@ -29,12 +29,13 @@ internal sealed unsafe class AuditLogAppender : IDisposable
         _pathBytes = [.. ByteText.GetBytes(fullPath), 0];
     }
 
-    /// <summary>Writes one line.</summary>
-    /// <param name="compose">Makes the line, with its line end, for the serial that it gets.</param>
+    /// <summary>Writes lines: all of them, one behind the other, or none.</summary>
+    /// <param name="count">How many lines; each has the serial behind that of the one before.</param>
+    /// <param name="compose">Makes the lines, each with its line end, for the serial that the first gets.</param>
     /// <param name="cancellation">Ends the wait for another process's lock.</param>
-    /// <returns>The serial.</returns>
-    /// <exception cref="FaultException">The file can't be opened or written; nothing of the line is in it then, unless the message says so.</exception>
-    public uint Append(Func<uint, ReadOnlyMemory<byte>> compose, CancellationToken cancellation)
+    /// <returns>The serial of the first.</returns>
+    /// <exception cref="FaultException">The file can't be opened or written; nothing of the lines is in it then, unless the message says so.</exception>
+    public uint Append(int count, Func<uint, ReadOnlyMemory<byte>> compose, CancellationToken cancellation)
     {
         SafeFileHandle file = OpenLocked(cancellation, out long end);
         try
@@ -45,16 +46,24 @@ internal sealed unsafe class AuditLogAppender : IDisposable
             }
 
             // As in the kernel, 0 comes after the last number.
-            uint serial = unchecked(_serial + 1);
-            ReadOnlyMemory<byte> line = compose(serial);
+            uint first = unchecked(_serial + 1);
+            ReadOnlyMemory<byte> lines = compose(first);
             bool isCut = end > 0 && end != _knownEnd && !EndsWithLine(file, end);
-            line = isCut ? (byte[])[(byte)'\n', .. line.Span] : line;
-            Write(file, line.Span, end);
-            _serial = serial;
+            lines = isCut ? (byte[])[(byte)'\n', .. lines.Span] : lines;
+            int written = Write(file, lines.Span, out Errno error);
+            if (written < lines.Length)
+            {
+                // Under the lock nobody of ours stands behind it.
+                bool isNothingLeft = written == 0 || Truncate(file, end);
+                int whole = lines.Span[..written].Count((byte)'\n') - (isCut ? 1 : 0);
+                throw new FaultException(isNothingLeft ? AppendFaults.CannotWrite(_path, count, error) : AppendFaults.WrittenInPart(_path, first, count, whole, error));
+            }
+
+            _serial = unchecked(_serial + (uint)count);
 
             // Counted, not asked for: what a writer that takes no lock puts behind it makes the file longer, and is looked at.
-            _knownEnd = end + line.Length;
-            return serial;
+            _knownEnd = end + lines.Length;
+            return first;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -119,12 +128,14 @@ internal sealed unsafe class AuditLogAppender : IDisposable
         }
     }
 
-    private void Write(SafeFileHandle file, ReadOnlySpan<byte> text, long end)
+    // How much of the text was written: all of it, where there was no error.
+    private static int Write(SafeFileHandle file, ReadOnlySpan<byte> text, out Errno error)
     {
-        for (int done = 0; done < text.Length;)
+        error = default;
+        int done = 0;
+        while (done < text.Length)
         {
             nint written;
-            Errno error;
             fixed (byte* bytes = text[done..])
             {
                 written = Libc.write(file, bytes, (nuint)(text.Length - done));
@@ -137,11 +148,11 @@ internal sealed unsafe class AuditLogAppender : IDisposable
             }
             else if (error != Errno.EINTR)
             {
-                // Under the lock nobody of ours stands behind it.
-                bool isWhole = done == 0 || Truncate(file, end);
-                throw new FaultException(isWhole ? AppendFaults.CannotWrite(_path, error) : AppendFaults.WrittenInPart(_path, error));
+                return done;
             }
         }
+
+        return done;
     }
 
     private static bool Truncate(SafeFileHandle file, long length)

@@ -24,7 +24,7 @@ internal sealed class BlockReader
     public BlockReader(TextRecordReader reader, long start, CancellationToken cancellation)
     {
         _reader = reader;
-        _scanner = new CandidateScanner(LineReader.WordsFor(reader.Options));
+        _scanner = LineReader.ScannerFor(reader.Options);
         _cancellation = cancellation;
         Offset = start;
     }

@@ -108,7 +108,8 @@ internal static class AuditLine
         }
 
         int body = start + message;
-        if (layout.IsInterpreted || !TryReadFramed(line, body, layout))
+        bool isFramed = !layout.IsInterpreted && TryReadFramed(line, body, layout);
+        if (!isFramed)
         {
             ReadMessage(line, body, layout);
         }
@@ -116,6 +117,7 @@ internal static class AuditLine
         if (isKnown)
         {
             layout.Frame.FillHead(start, layout);
+            layout.IsFramed = isFramed && layout.Shape is not null;
         }
         else
         {

@@ -23,7 +23,7 @@ internal sealed class LineFindings : ILineSink
     /// <param name="source">What the records say of where they come from; null for text.</param>
     public LineFindings(ReadOptions options, string? source)
     {
-        _scanner = new CandidateScanner(LineReader.WordsFor(options));
+        _scanner = LineReader.ScannerFor(options);
         _lines = new LineReader(options, source, this);
     }
 

@@ -7,6 +7,14 @@ namespace LibvirtAudit.Parsing;
 /// <summary>Reads single lines, each for itself: what it finds does not depend on the lines before, so that several can read parts of one text at once.</summary>
 internal sealed class LineReader
 {
+    private static readonly Lazy<CandidateScanner>[] Scanners =
+    [
+        new(() => new([.. CandidateScanner.VirtWords])),
+        new(() => new([.. CandidateScanner.VirtWords, .. TrailTypes.Words])),
+        new(() => new([.. CandidateScanner.VirtWords, CandidateScanner.AnyRecord, LossNotice.Word])),
+        new(() => new([.. CandidateScanner.VirtWords, .. TrailTypes.Words, CandidateScanner.AnyRecord, LossNotice.Word])),
+    ];
+
     private readonly LineParser _parser = new();
     private readonly RecordFactory _factory = new();
     private readonly ReadOptions _options;
@@ -29,13 +37,9 @@ internal sealed class LineReader
     /// <summary>Whether any line was a record or the remains of one, wanted or not.</summary>
     public bool FoundAny { get; private set; }
 
-    /// <summary>The words of which every line has one that gives something.</summary>
-    public static IReadOnlyList<SearchWord> WordsFor(ReadOptions options) =>
-    [
-        .. CandidateScanner.VirtWords,
-        .. options.Trail is null ? [] : TrailTypes.Words,
-        .. options.Lines is null ? (IReadOnlyList<SearchWord>)[] : [CandidateScanner.AnyRecord, LossNotice.Word],
-    ];
+    /// <summary>Finds the lines that can give something.</summary>
+    public static CandidateScanner ScannerFor(ReadOptions options) =>
+        Scanners[(options.Trail is null ? 0 : 1) + (options.Lines is null ? 0 : 2)].Value;
 
     /// <summary>Takes a line without its line feed.</summary>
     /// <param name="line">The line; a carriage return at its end is not part of it.</param>

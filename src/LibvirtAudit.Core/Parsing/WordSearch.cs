@@ -6,48 +6,34 @@ using System.Runtime.Intrinsics.X86;
 
 namespace LibvirtAudit.Parsing;
 
-/// <summary>A word to search for.</summary>
-internal sealed class SearchWord
-{
-    /// <summary>Makes a word of ASCII text.</summary>
-    /// <param name="text">The word, of at least three bytes.</param>
-    /// <param name="rare">Where in it the three bytes begin that are the rarest in logs: what is searched for first.</param>
-    public SearchWord(ReadOnlySpan<byte> text, int rare)
-    {
-        Text = text.ToArray();
-        Rare = rare;
-    }
-
-    public byte[] Text { get; }
-
-    public int Rare { get; }
-}
-
 /// <summary>
 /// Searches for any of a few words in one pass, 16 or 32 bytes at a time: three neighbouring bytes are looked up at
 /// once, by their low and high halves, in tables that say of which words they can be; only where all agree are the words
-/// themselves compared. The tables tell eight groups of words apart; more words than that share them. One pass costs about what the framework's search for a single word does, and a pass for each
-/// word would cost that many times more (the framework searches for several words at once only in text of chars).
+/// themselves compared. The tables tell eight groups of words apart (<see cref="WordGroup"/>). One pass costs about what the framework's
+/// search for a single word does, and a pass for each word would cost that many times more (the framework searches for
+/// several words at once only in text of chars).
 /// </summary>
 internal sealed class WordSearch
 {
-    private const int FingerprintLength = 3;
-    private const int Groups = 8;
-    private readonly SearchWord[] _words;
+    private const int FingerprintLength = SearchWord.RareLength;
+    private readonly SearchWord[][] _groups;
     private readonly Vector128<byte>[] _low = new Vector128<byte>[FingerprintLength];
     private readonly Vector128<byte>[] _high = new Vector128<byte>[FingerprintLength];
 
     public WordSearch(IReadOnlyList<SearchWord> words)
     {
-        _words = [.. words];
+        IReadOnlyList<WordGroup> groups = WordGroup.Of(words);
+        _groups = [.. groups.Select(group => group.Words.ToArray())];
         for (int i = 0; i < FingerprintLength; i++)
         {
             byte[] low = new byte[16], high = new byte[16];
-            for (int word = 0; word < _words.Length; word++)
+            for (int half = 0; half < 16; half++)
             {
-                byte value = _words[word].Text[_words[word].Rare + i];
-                low[value & 0xF] |= (byte)(1 << (word % Groups));
-                high[value >> 4] |= (byte)(1 << (word % Groups));
+                for (int group = 0; group < groups.Count; group++)
+                {
+                    low[half] |= (byte)(groups[group].HasLow(i, half) ? 1 << group : 0);
+                    high[half] |= (byte)(groups[group].HasHigh(i, half) ? 1 << group : 0);
+                }
             }
 
             _low[i] = Vector128.Create(low);
@@ -85,7 +71,7 @@ internal sealed class WordSearch
                 Avx2.Shuffle(low0, first & half) & Avx2.Shuffle(high0, (first.AsUInt16() >> 4).AsByte() & half)
                 & Avx2.Shuffle(low1, second & half) & Avx2.Shuffle(high1, (second.AsUInt16() >> 4).AsByte() & half)
                 & Avx2.Shuffle(low2, third & half) & Avx2.Shuffle(high2, (third.AsUInt16() >> 4).AsByte() & half);
-            if (words != Vector256<byte>.Zero && FirstOf(text, from, position, ~Vector256.Equals(words, Vector256<byte>.Zero).ExtractMostSignificantBits()) is >= 0 and var hit)
+            if (words != Vector256<byte>.Zero && FirstOf(text, from, position, words) is >= 0 and var hit)
             {
                 return ~hit;
             }
@@ -108,7 +94,7 @@ internal sealed class WordSearch
                 words &= Vector128.Shuffle(_low[i], bytes & half) & Vector128.Shuffle(_high[i], (bytes.AsUInt16() >> 4).AsByte() & half);
             }
 
-            if (words != Vector128<byte>.Zero && FirstOf(text, from, position, ~Vector128.Equals(words, Vector128<byte>.Zero).ExtractMostSignificantBits() & 0xFFFF) is >= 0 and var hit)
+            if (words != Vector128<byte>.Zero && FirstOf(text, from, position, Vector256.Create(words, Vector128<byte>.Zero)) is >= 0 and var hit)
             {
                 return ~hit;
             }
@@ -117,11 +103,12 @@ internal sealed class WordSearch
         return position;
     }
 
-    private int FirstOf(ReadOnlySpan<byte> text, int from, int position, uint places)
+    private int FirstOf(ReadOnlySpan<byte> text, int from, int position, Vector256<byte> groups)
     {
-        for (; places != 0; places &= places - 1)
+        for (uint places = ~Vector256.Equals(groups, Vector256<byte>.Zero).ExtractMostSignificantBits(); places != 0; places &= places - 1)
         {
-            if (WordAround(text, from, position + BitOperations.TrailingZeroCount(places)) is >= 0 and var hit)
+            int place = BitOperations.TrailingZeroCount(places);
+            if (WordAround(text, from, position + place, groups[place]) is >= 0 and var hit)
             {
                 return hit;
             }
@@ -134,7 +121,7 @@ internal sealed class WordSearch
     {
         for (; position < text.Length; position++)
         {
-            if (WordAround(text, from, position) is >= 0 and var hit)
+            if (WordAround(text, from, position, byte.MaxValue) is >= 0 and var hit)
             {
                 return hit;
             }
@@ -143,15 +130,18 @@ internal sealed class WordSearch
         return -1;
     }
 
-    // The word whose rare bytes begin at a place.
-    private int WordAround(ReadOnlySpan<byte> text, int from, int place)
+    // The word of one of the groups whose rare bytes begin at a place.
+    private int WordAround(ReadOnlySpan<byte> text, int from, int place, uint groups)
     {
-        foreach (SearchWord word in _words)
+        for (int group = 0; group < _groups.Length; group++)
         {
-            int start = place - word.Rare;
-            if (start >= from && text[start..].StartsWith(word.Text))
+            foreach (SearchWord word in (groups >> group & 1) != 0 ? _groups[group] : [])
             {
-                return start;
+                int start = place - word.Rare;
+                if (start >= from && text[start..].StartsWith(word.Text))
+                {
+                    return start;
+                }
             }
         }
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using LibvirtAudit.Encoding;
 using LibvirtAudit.Faults;
 using LibvirtAudit.Format;
@@ -11,17 +10,16 @@ namespace LibvirtAudit.Writing;
 internal sealed class AuditWriter : IDisposable
 {
     private readonly IRecordDestination _destination;
-    private readonly SenderIdentity _identity;
-    private readonly SenderTrailer _trailer;
+    private readonly RecordSender _sender;
     private readonly JournalLogger _journal;
     private readonly Action<string> _warn;
+    private readonly ArrayBufferWriter<byte> _text = new(512);
 
     /// <summary>Writes to <paramref name="destination"/>, which it closes at its end as it does the journal.</summary>
     public AuditWriter(IRecordDestination destination, SenderIdentity identity, SenderTrailer trailer, JournalLogger journal, Action<string> warn)
     {
         _destination = destination;
-        _identity = identity;
-        _trailer = trailer;
+        _sender = trailer.Describe(identity.Describe(RecordSender.Unknown));
         _journal = journal;
         _warn = warn;
     }
@@ -39,38 +37,32 @@ internal sealed class AuditWriter : IDisposable
         }
 
         record.RecordType = RecordTypes.GetName(shape.RecordType);
-        _identity.Describe(record);
-        _trailer.Describe(record);
+        record.Sender = _sender;
 
-        var text = new ArrayBufferWriter<byte>(512);
-        RecordEncoder.WriteBody(record, shape, text);
-        int bodyLength = text.WrittenCount;
-        RecordEncoder.WriteTrailer(record, text);
-        RecordValidator.CheckLength(text.WrittenCount);
-        return new PreparedRecord(record, text.WrittenMemory, bodyLength);
+        _text.ResetWrittenCount();
+        RecordEncoder.WriteBody(record, shape, _text);
+        int bodyLength = _text.WrittenCount;
+        RecordEncoder.WriteTrailer(record, _text);
+        RecordValidator.CheckLength(_text.WrittenCount);
+        return new PreparedRecord(record, _text.WrittenSpan.ToArray(), bodyLength);
     }
 
-    /// <summary>Hands a record over, and puts in it what is known of its delivery.</summary>
-    /// <param name="prepared">The record.</param>
-    /// <param name="policy">libvirt's level, and whether its log gets the record, too.</param>
+    /// <summary>Hands records over, and puts in each what is known of its delivery.</summary>
+    /// <param name="records">The records. A file takes several at little more than the cost of one, and either all of them or none.</param>
+    /// <param name="policy">libvirt's level, and whether its log gets the records, too.</param>
     /// <param name="cancellation">Ends every wait.</param>
-    /// <exception cref="FaultException">The record was not taken.</exception>
-    public void Write(PreparedRecord prepared, LibvirtConfiguration policy, CancellationToken cancellation)
+    /// <exception cref="FaultException">A record was not taken, nor any behind it.</exception>
+    public void Write(IReadOnlyList<PreparedRecord> records, LibvirtConfiguration policy, CancellationToken cancellation)
     {
         if (policy.AuditLogging)
         {
-            _journal.Log(prepared.IsSuccess, prepared.LogMessage);
+            foreach (PreparedRecord prepared in records)
+            {
+                _journal.Log(prepared.IsSuccess, prepared.LogMessage);
+            }
         }
 
-        VirtAuditRecord record = prepared.Record;
-        Receipt receipt = _destination.Write(record.RecordTypeId!.Value, prepared.Text, policy.AuditLevel, cancellation);
-        record.Delivered = receipt.Delivered;
-        record.Source = receipt.Source;
-        record.Serial = receipt.Serial;
-        record.UnixMilliseconds = receipt.UnixMilliseconds;
-        record.EventId = receipt is { UnixMilliseconds: long stamp, Serial: uint serial }
-            ? string.Create(CultureInfo.InvariantCulture, $"{stamp / 1000}.{stamp % 1000:000}:{serial}")
-            : null;
+        _destination.Write(records, policy.AuditLevel, cancellation);
     }
 
     /// <summary>To be called behind the last record.</summary>

@@ -3,13 +3,12 @@ namespace LibvirtAudit.Writing;
 /// <summary>Where records go: the kernel or a file.</summary>
 internal interface IRecordDestination : IDisposable
 {
-    /// <summary>Takes one record.</summary>
-    /// <param name="type">The number of the record's type.</param>
-    /// <param name="text">Body and trailer.</param>
+    /// <summary>Takes records in their order, and confirms each that it has taken.</summary>
+    /// <param name="records">The records. A file takes all of them at once, or none.</param>
     /// <param name="level">libvirt's audit level: 0 sends nothing, 1 where the host's audit is on, 2 fails where it is off. A file takes every record.</param>
     /// <param name="cancellation">Ends every wait.</param>
-    /// <exception cref="Faults.FaultException">The record was not taken.</exception>
-    Receipt Write(int type, ReadOnlyMemory<byte> text, int level, CancellationToken cancellation);
+    /// <exception cref="Faults.FaultException">A record was not taken, nor any behind it.</exception>
+    void Write(IReadOnlyList<PreparedRecord> records, int level, CancellationToken cancellation);
 
     /// <summary>To be called behind the last record: says what only shows at the end.</summary>
     /// <param name="cancellation">Ends every wait.</param>

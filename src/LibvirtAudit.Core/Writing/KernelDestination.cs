@@ -53,7 +53,20 @@ internal sealed class KernelDestination : IRecordDestination
     /// <summary>How long a full backlog is waited for where nothing else is said.</summary>
     public static TimeSpan DefaultBacklogTimeout { get; } = TimeSpan.FromSeconds(10);
 
-    public Receipt Write(int type, ReadOnlyMemory<byte> text, int level, CancellationToken cancellation)
+    public void Write(IReadOnlyList<PreparedRecord> records, int level, CancellationToken cancellation)
+    {
+        foreach (PreparedRecord prepared in records)
+        {
+            prepared.Confirm(Send(prepared.Record.RecordTypeId!.Value, prepared.Text.Span, level, cancellation));
+        }
+    }
+
+    /// <summary>Sends one record.</summary>
+    /// <param name="type">The number of its type.</param>
+    /// <param name="text">Body and trailer.</param>
+    /// <param name="level">libvirt's audit level.</param>
+    /// <param name="cancellation">Ends every wait.</param>
+    public Receipt Send(int type, ReadOnlySpan<byte> text, int level, CancellationToken cancellation)
     {
         if (level == 0)
         {
@@ -68,7 +81,7 @@ internal sealed class KernelDestination : IRecordDestination
         }
 
         _untilLook -= _mayAsk ? 1u : 0u;
-        _client.SendRecord(type, text.Span);
+        _client.SendRecord(type, text);
         _hasSent = true;
         return new Receipt(_confirm && _mayAsk ? WasLogged(_client, cancellation) : null);
     }

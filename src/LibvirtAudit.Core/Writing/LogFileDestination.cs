@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text;
 using LibvirtAudit.Encoding;
-using LibvirtAudit.Format;
 using LibvirtAudit.Logs;
 
 namespace LibvirtAudit.Writing;
@@ -13,8 +11,8 @@ internal sealed class LogFileDestination : IRecordDestination
     private readonly string _path;
     private readonly AuditLogAppender _appender;
     private readonly TimeProvider _clock;
-    private readonly byte[] _identity;
-    private readonly ArrayBufferWriter<byte> _line = new(1024);
+    private readonly byte[] _sender;
+    private readonly ArrayBufferWriter<byte> _lines = new(1024);
 
     /// <summary>Appends to the file at <paramref name="fullPath"/> in the name of <paramref name="identity"/>.</summary>
     public LogFileDestination(string fullPath, SenderIdentity identity, TimeProvider clock)
@@ -22,21 +20,25 @@ internal sealed class LogFileDestination : IRecordDestination
         _path = fullPath;
         _appender = new AuditLogAppender(fullPath);
         _clock = clock;
-        _identity = ByteText.GetBytes(Describe(identity));
+        _sender = ByteText.GetBytes(Describe(identity));
     }
 
-    public Receipt Write(int type, ReadOnlyMemory<byte> text, int level, CancellationToken cancellation)
+    public void Write(IReadOnlyList<PreparedRecord> records, int level, CancellationToken cancellation)
     {
         long stamp = 0;
-        uint serial = _appender.Append(
-            next =>
+        uint first = _appender.Append(
+            records.Count,
+            serial =>
             {
                 // Under the lock, so that stamps rise with serials.
                 stamp = _clock.GetUtcNow().ToUnixTimeMilliseconds();
-                return Compose(type, stamp, next, text.Span);
+                return Compose(records, stamp, serial);
             },
             cancellation);
-        return new Receipt(true, stamp, serial, _path);
+        for (int i = 0; i < records.Count; i++)
+        {
+            records[i].Confirm(new Receipt(true, stamp, unchecked(first + (uint)i), _path));
+        }
     }
 
     public void Complete(CancellationToken cancellation)
@@ -45,30 +47,33 @@ internal sealed class LogFileDestination : IRecordDestination
 
     public void Dispose() => _appender.Dispose();
 
+    // What stands between a line's serial and its text.
     private static string Describe(SenderIdentity identity)
     {
-        var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"pid={identity.ProcessId} uid={identity.UserId} auid={identity.LoginUserId} ses={identity.SessionId}");
-        return (identity.Subject is null ? text : text.Append(" subj=").Append(identity.Subject)).ToString();
+        string label = identity.Subject is null ? "" : " subj=" + identity.Subject;
+        return string.Create(CultureInfo.InvariantCulture, $"): pid={identity.ProcessId} uid={identity.UserId} auid={identity.LoginUserId} ses={identity.SessionId}{label} msg='");
     }
 
-    private ReadOnlyMemory<byte> Compose(int type, long stamp, uint serial, ReadOnlySpan<byte> text)
+    private ReadOnlyMemory<byte> Compose(IReadOnlyList<PreparedRecord> records, long stamp, uint first)
     {
-        _line.ResetWrittenCount();
-        _line.Write("type="u8);
-        ByteText.Write(RecordTypes.GetName(type), _line);
-        _line.Write(" msg=audit("u8);
-        (long seconds, long milliseconds) = Math.DivRem(stamp, 1000);
-        ByteText.Write(seconds, _line);
-        _line.Write("."u8);
-        ByteText.Write(milliseconds, _line, "D3");
-        _line.Write(":"u8);
-        ByteText.Write(serial, _line);
-        _line.Write("): "u8);
-        _line.Write(_identity);
-        _line.Write(" msg='"u8);
-        _line.Write(text);
-        _line.Write("'\n"u8);
-        return _line.WrittenMemory;
+        _lines.ResetWrittenCount();
+        for (int i = 0; i < records.Count; i++)
+        {
+            PreparedRecord prepared = records[i];
+            _lines.Write("type="u8);
+            ByteText.Write(prepared.Record.RecordType, _lines);
+            _lines.Write(" msg=audit("u8);
+            (long seconds, long milliseconds) = Math.DivRem(stamp, 1000);
+            ByteText.Write(seconds, _lines);
+            _lines.Write("."u8);
+            ByteText.Write(milliseconds, _lines, "D3");
+            _lines.Write(":"u8);
+            ByteText.Write(unchecked(first + (uint)i), _lines);
+            _lines.Write(_sender);
+            _lines.Write(prepared.Text.Span);
+            _lines.Write("'\n"u8);
+        }
+
+        return _lines.WrittenMemory;
     }
 }

@@ -17,4 +17,21 @@ internal sealed record PreparedRecord(VirtAuditRecord Record, ReadOnlyMemory<byt
 
     /// <summary>The whole text, as people are shown it.</summary>
     public string Description => PrintableText.Escape(ByteText.GetString(Text.Span))!;
+
+    /// <summary>Puts in the record what is known of its delivery.</summary>
+    public void Confirm(Receipt receipt)
+    {
+        Record.Delivered = receipt.Delivered;
+        Record.Source = receipt.Source;
+        if (receipt is { UnixMilliseconds: long stamp, Serial: uint serial })
+        {
+            Record.SetEvent(stamp, serial);
+        }
+        else
+        {
+            Record.EventId = null;
+            Record.Timestamp = null;
+            Record.Serial = null;
+        }
+    }
 }

@@ -161,7 +161,7 @@ public abstract class WritingCmdlet : VirtAuditCmdlet
             WriteInformation(PrintableText.Escape(Encoding.ByteText.GetString(prepared.LogMessage)), [InformationTag]);
         }
 
-        Guard(() => _writer!.Write(prepared, policy, Cancellation));
+        Guard(() => _writer!.Write([prepared], policy, Cancellation));
         if (PassThru)
         {
             WriteObject(prepared.Record);

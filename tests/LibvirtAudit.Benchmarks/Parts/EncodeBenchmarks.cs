@@ -31,7 +31,9 @@ public class EncodeBenchmarks : IDisposable
 
     private sealed class Nowhere : IRecordDestination
     {
-        public Receipt Write(int type, ReadOnlyMemory<byte> text, int level, CancellationToken cancellation) => new(null);
+        public void Write(IReadOnlyList<PreparedRecord> records, int level, CancellationToken cancellation)
+        {
+        }
 
         public void Complete(CancellationToken cancellation)
         {

@@ -14,11 +14,15 @@ internal static class WritingRun
     {
         const int Records = 200_000;
         string count = Records.ToString(CultureInfo.InvariantCulture), moment = Machine.Moment();
+        string memory = Path.Combine(MemoryFolder, "libvirtaudit-benchmark.log"), disk = Path.Combine(context.Folder, "appended.log");
+        Contender Append(string name, string log, string batch) => Warm(name, Records, "append", "--count", count, "--log", log, "--batch", batch);
         IReadOnlyList<Outcome> outcomes = context.Run(
         [
             Warm("Core, the line of a record", Records, "encode", "--count", count),
-            Warm("Core, `-LogPath` in memory (tmpfs)", Records, "append", "--count", count, "--log", Path.Combine(MemoryFolder, "libvirtaudit-benchmark.log")),
-            Warm("Core, `-LogPath` on the disk", Records, "append", "--count", count, "--log", Path.Combine(context.Folder, "appended.log")),
+            Append("Core, `-LogPath` in memory (tmpfs), one at a time", memory, "1"),
+            Append("Core, `-LogPath` in memory, 100 at a time", memory, "100"),
+            Append("Core, `-LogPath` on the disk, one at a time", disk, "1"),
+            Append("Core, `-LogPath` on the disk, 100 at a time", disk, "100"),
         ]);
         context.Report("writing", $"{Figure.Number(Records)} records. {moment}.", OutcomeTable.Of(outcomes));
     }

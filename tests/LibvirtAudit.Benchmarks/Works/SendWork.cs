@@ -7,7 +7,7 @@ namespace LibvirtAudit.Benchmarks.Works;
 internal sealed class SendWork(int count) : IWork
 {
     /// <inheritdoc/>
-    public void Run() => Writing.Write(count, _ => new KernelDestination(confirm: false, AuditClient.Open, Warn, KernelDestination.DefaultBacklogTimeout));
+    public void Run() => Writing.Write(count, batch: 1, _ => new KernelDestination(confirm: false, AuditClient.Open, Warn, KernelDestination.DefaultBacklogTimeout));
 
     /// <inheritdoc/>
     public long GetCount() => count;

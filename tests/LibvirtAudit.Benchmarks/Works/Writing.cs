@@ -9,13 +9,23 @@ internal static class Writing
     private static readonly LibvirtConfiguration Policy = new(AuditLevel: 1, AuditLogging: false);
 
     /// <summary>Writes as many records to a destination, which it closes.</summary>
-    public static void Write(int count, Func<SenderIdentity, IRecordDestination> open)
+    /// <param name="count">How many records.</param>
+    /// <param name="batch">How many are handed over at a time.</param>
+    /// <param name="open">Opens the destination.</param>
+    public static void Write(int count, int batch, Func<SenderIdentity, IRecordDestination> open)
     {
         var identity = SenderIdentity.OfThisProcess();
         using var writer = new AuditWriter(open(identity), identity, SenderTrailer.OfThisProcess(), new JournalLogger(JournalLogger.DefaultPath, Warn), Warn);
-        for (int i = 0; i < count; i++)
+        var records = new List<PreparedRecord>(batch);
+        for (int done = 0; done < count; done += records.Count)
         {
-            writer.Write(writer.Prepare(NewRecord(), findDeviceNumber: false), Policy, CancellationToken.None);
+            records.Clear();
+            while (records.Count < Math.Min(batch, count - done))
+            {
+                records.Add(writer.Prepare(NewRecord(), findDeviceNumber: false));
+            }
+
+            writer.Write(records, Policy, CancellationToken.None);
         }
 
         writer.Complete(CancellationToken.None);

@@ -82,21 +82,29 @@ public sealed class AllocationBudgetTests(BudgetLog log) : IClassFixture<BudgetL
         }));
     }
 
-    [Fact]
-    public void A_record_that_is_appended_to_a_file()
+    [Theory]
+    [InlineData(1, Budget.AppendedRecord)]
+    [InlineData(100, Budget.AppendedTogether)]
+    public void A_record_that_is_appended_to_a_file(int together, double budget)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "writing is Linux's");
         var policy = new LibvirtConfiguration(AuditLevel: 1, AuditLogging: false);
         var identity = SenderIdentity.OfThisProcess();
         VirtAuditRecord[] records = [.. BudgetLog.Records(log.PathOf(BudgetLog.Few)).Where(record => record is { RecordTypeId: 2501, ResourceType: "disk", Reason: "start" })];
 
-        AssertWithin(Budget.AppendedRecord, AllocationMeter.PerItem(500, 1500, count =>
+        AssertWithin(budget, AllocationMeter.PerItem(500, 1500, count =>
         {
             using var writer = new AuditWriter(
                 new LogFileDestination(log.PathOf("appended.log"), identity, TimeProvider.System), identity, SenderTrailer.OfThisProcess(), new JournalLogger(JournalLogger.DefaultPath, Assert.Fail), Assert.Fail);
-            for (int i = 0; i < count; i++)
+            for (int done = 0; done < count; done += together)
             {
-                writer.Write(writer.Prepare(records[i % records.Length], findDeviceNumber: false), policy, CancellationToken.None);
+                PreparedRecord[] batch = new PreparedRecord[together];
+                for (int i = 0; i < together; i++)
+                {
+                    batch[i] = writer.Prepare(records[(done + i) % records.Length], findDeviceNumber: false);
+                }
+
+                writer.Write(batch, policy, CancellationToken.None);
             }
         }));
     }

@@ -140,7 +140,7 @@ public sealed partial class KernelFaultTests : IAsyncLifetime, IRecordSink
                     Assert.Equal(0, (await ProgramRun.Of(["auditctl", "-e", "0"])).ExitCode);
                 }
 
-                if (destination.Write(VirtControl, Text(number), level: 1, TestContext.Current.CancellationToken).Delivered == true)
+                if (destination.Send(VirtControl, Text(number), level: 1, TestContext.Current.CancellationToken).Delivered == true)
                 {
                     claimed.Add(number);
                 }

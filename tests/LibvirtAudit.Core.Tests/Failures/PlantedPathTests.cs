@@ -136,7 +136,7 @@ public sealed class PlantedPathTests : IDisposable
     private static void Append(string path)
     {
         using var appender = new AuditLogAppender(path);
-        appender.Append(serial => System.Text.Encoding.ASCII.GetBytes($"type=VIRT_CONTROL msg=audit(1.000:{serial}): x\n"), TestContext.Current.CancellationToken);
+        appender.Append(1, serial => System.Text.Encoding.ASCII.GetBytes($"type=VIRT_CONTROL msg=audit(1.000:{serial}): x\n"), TestContext.Current.CancellationToken);
     }
 
     private static void Keep(string bookmark, string log)

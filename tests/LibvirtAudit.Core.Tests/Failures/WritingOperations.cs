@@ -6,9 +6,16 @@ using LibvirtAudit.Writing;
 
 namespace LibvirtAudit.Tests.Failures;
 
+/// <summary>Appending one record at a time.</summary>
+internal sealed class AppendRecords() : AppendBatches(1);
+
+/// <summary>Appending several at once, all of which are taken or none.</summary>
+internal sealed class AppendFiveAtATime() : AppendBatches(5);
+
 /// <summary>Appending to a file, over a link and through a rotation: a record that was refused is not in it, one that was taken is, whole and once.</summary>
-internal sealed class AppendRecords : FaultOperation
+internal abstract class AppendBatches(int size) : FaultOperation
 {
+    /// <summary>How often something is appended.</summary>
     private const int Count = 6;
 
     public override FaultId[] Denied => [FaultId.LogAccessDenied, FaultId.LogWriteFailed];
@@ -34,9 +41,9 @@ internal sealed class AppendRecords : FaultOperation
 
             try
             {
-                string text = $"record {i} {new string('x', 200)}";
-                appender.Append(serial => System.Text.Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"type=VIRT_CONTROL msg=audit(1.000:{serial}): {text}\n")), trial.Cancellation);
-                trial.Kept.Add(i);
+                int[] numbers = [.. Enumerable.Range((i - 1) * size, size)];
+                appender.Append(size, first => Lines(numbers, first), trial.Cancellation);
+                trial.Kept.AddRange(numbers.Cast<object>());
             }
             catch (FaultException e)
             {
@@ -53,7 +60,7 @@ internal sealed class AppendRecords : FaultOperation
         int[] found = [.. lines.Select(line => int.Parse(line.Split("record ")[1].Split(' ')[0], CultureInfo.InvariantCulture))];
 
         // Where even what was begun can't be taken back, that is said.
-        bool isTornTold = trial.Failures.Any(fault => fault.Message.Contains("part of it", StringComparison.Ordinal));
+        bool isTornTold = trial.Failures.Any(fault => fault.Message.Contains("could not be taken back", StringComparison.Ordinal));
         if (!found.SequenceEqual(trial.Kept.Cast<int>()) && !isTornTold)
         {
             yield return $"taken {Show(trial.Kept.Cast<int>())}, in the file {Show(found)}";
@@ -71,11 +78,14 @@ internal sealed class AppendRecords : FaultOperation
             yield return "serials " + string.Join(' ', serials);
         }
 
-        if (trial.Failures.Count + trial.Kept.Count != Count)
+        if ((trial.Failures.Count * size) + trial.Kept.Count != Count * size)
         {
-            yield return $"{trial.Kept.Count} taken, {trial.Failures.Count} refused";
+            yield return $"{trial.Kept.Count} taken, {trial.Failures.Count} times refused";
         }
     }
+
+    private static byte[] Lines(int[] numbers, uint first) => System.Text.Encoding.ASCII.GetBytes(string.Concat(numbers.Select(
+        (number, i) => string.Create(CultureInfo.InvariantCulture, $"type=VIRT_CONTROL msg=audit(1.000:{first + i}): record {number} {new string('x', 200)}\n"))));
 }
 
 /// <summary>A record's copy for the journal: it is missed, but keeps nobody from the record itself.</summary>

@@ -51,7 +51,7 @@ public sealed class HostileKernelTests : IAsyncLifetime
             {
                 try
                 {
-                    writer.Write(writer.Prepare(RecordOf(item), findDeviceNumber: false), new LibvirtConfiguration(2, AuditLogging: false), TestContext.Current.CancellationToken);
+                    writer.Write([writer.Prepare(RecordOf(item), findDeviceNumber: false)], new LibvirtConfiguration(2, AuditLogging: false), TestContext.Current.CancellationToken);
                     sent.Add(item);
                 }
                 catch (FaultException exception)

@@ -10,8 +10,8 @@ namespace LibvirtAudit.Tests.Logs;
 [SupportedOSPlatform("linux")]
 public sealed partial class AuditLogAppenderTests : IDisposable
 {
-    private const string Share = "VIRTAUDIT_TEST_APPEND_TO";
-    private const int Lines = 500;
+    private const string ShareOf = "VIRTAUDIT_TEST_APPEND_TO";
+    private const int Share = 500;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("virtaudit-").FullName;
 
@@ -93,6 +93,51 @@ public sealed partial class AuditLogAppenderTests : IDisposable
     }
 
     [Fact]
+    public void Writers_of_several_lines_go_on_from_each_others_serials()
+    {
+        using var left = new AuditLogAppender(Log);
+        using var right = new AuditLogAppender(Log);
+        Assert.Equal([1u, 4u, 6u, 7u], [Append(left, "a", "b", "c"), Append(right, "d", "e"), Append(left, "f"), Append(right, "g", "h")]);
+        Assert.Equal("abcdefgh", string.Concat(File.ReadLines(Log).Select((line, i) => line[$"type=VIRT_CONTROL msg=audit(1.000:{i + 1}): ".Length..])));
+    }
+
+    [Fact]
+    public void Behind_the_last_number_a_line_in_the_middle_has_0()
+    {
+        File.WriteAllText(Log, "type=USER msg=audit(1.000:4294967294): pid=1\n");
+        using var appender = new AuditLogAppender(Log);
+        Assert.Equal([uint.MaxValue, 2u], [Append(appender, "a", "b", "c"), Append(appender, "d")]);
+    }
+
+    [Fact]
+    public void Several_lines_behind_a_half_line_begin_lines_of_their_own()
+    {
+        File.WriteAllText(Log, "type=USER msg=audit(1.000:41): pid=1\ntype=US");
+        using var appender = new AuditLogAppender(Log);
+        Append(appender, "a", "b");
+        Assert.Equal(
+            "type=USER msg=audit(1.000:41): pid=1\ntype=US\ntype=VIRT_CONTROL msg=audit(1.000:42): a\ntype=VIRT_CONTROL msg=audit(1.000:43): b\n", File.ReadAllText(Log));
+    }
+
+    [Fact]
+    public void A_rotation_parts_no_lines_that_are_written_at_once()
+    {
+        using var appender = new AuditLogAppender(Log);
+        Append(appender, "one", "two");
+        appender.Append(
+            2,
+            first =>
+            {
+                File.Move(Log, Log + ".1");
+                return Lines(first, "three", "four");
+            },
+            TestContext.Current.CancellationToken);
+        Append(appender, "five", "six");
+        Assert.Equal(System.Text.Encoding.UTF8.GetString(Lines(1, "one", "two", "three", "four")), File.ReadAllText(Log + ".1"));
+        Assert.Equal(System.Text.Encoding.UTF8.GetString(Lines(1, "five", "six")), File.ReadAllText(Log));
+    }
+
+    [Fact]
     public async Task Eight_processes_write_whole_lines_with_rising_serials()
     {
         string dotnet = Environment.ProcessPath!;
@@ -100,22 +145,23 @@ public sealed partial class AuditLogAppenderTests : IDisposable
         string[] command = Path.GetFileNameWithoutExtension(dotnet) == "dotnet" ? [dotnet, "exec", tests] : [dotnet];
         ProgramRun[] runs = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => ProgramRun.Of(
             [.. command, "-explicit", "only", "-method", $"{typeof(AuditLogAppenderTests).FullName}.{nameof(A_share_of_the_eight)}"],
-            new() { [Share] = Log })));
+            new() { [ShareOf] = Log })));
         Assert.All(runs, run => Assert.True(run.ExitCode == 0, run.Output));
 
         string[] lines = await File.ReadAllLinesAsync(Log, TestContext.Current.CancellationToken);
-        Assert.Equal(8 * Lines, lines.Length);
+        Assert.Equal(8 * Share, lines.Length);
         Assert.All(lines, line => Assert.Matches(WholeLine(), line));
-        Assert.Equal(Enumerable.Range(1, 8 * Lines), lines.Select(line => int.Parse(WholeLine().Match(line).Groups[1].Value, CultureInfo.InvariantCulture)));
+        Assert.Equal(Enumerable.Range(1, 8 * Share), lines.Select(line => int.Parse(WholeLine().Match(line).Groups[1].Value, CultureInfo.InvariantCulture)));
     }
 
     [Fact(Explicit = true)]
     public void A_share_of_the_eight()
     {
-        using var appender = new AuditLogAppender(Environment.GetEnvironmentVariable(Share)!);
-        for (int i = 0; i < Lines; i++)
+        using var appender = new AuditLogAppender(Environment.GetEnvironmentVariable(ShareOf)!);
+        for (int done = 0, count = 1; done < Share; done += count, count = (count % 7) + 1)
         {
-            Append(appender, new string((char)('a' + (i % 26)), 200 + i));
+            count = Math.Min(count, Share - done);
+            Append(appender, [.. Enumerable.Range(done, count).Select(i => new string((char)('a' + (i % 26)), 200 + i))]);
         }
     }
 
@@ -188,38 +234,46 @@ public sealed partial class AuditLogAppenderTests : IDisposable
         Assert.Equal(FaultId.PathNotFound, FaultOf(Path.Combine(_folder, "none", "audit.log")).Id);
     }
 
-    [Fact]
-    public async Task A_full_disk_leaves_no_half_line()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    public async Task A_full_disk_leaves_no_half_line_and_no_half_of_what_is_written_at_once(int count) => await OnSmallDisk(async disk =>
     {
-        Assert.SkipUnless(Environment.IsPrivilegedProcess, "mounting a small disk needs root");
-        string disk = Directory.CreateDirectory(Path.Combine(_folder, "disk")).FullName;
-        ProgramRun mount = await ProgramRun.Of(["mount", "-t", "tmpfs", "-o", "size=64k", "virtaudit", disk]);
-        Assert.SkipUnless(mount.ExitCode == 0, "a small disk can't be mounted here");
-        try
+        using var appender = new AuditLogAppender(disk);
+        string line = new('x', 4000);
+        uint taken = 0;
+        Action fill = () =>
         {
-            using var appender = new AuditLogAppender(Path.Combine(disk, "audit.log"));
-            string line = new('x', 4000);
-            uint last = 0;
-            Action fill = () =>
+            while (true)
             {
-                while (true)
-                {
-                    last = Append(appender, line);
-                }
-            };
-            Fault fault = Assert.Throws<FaultException>(fill).Fault;
+                taken = Append(appender, [.. Enumerable.Repeat(line, count)]) + (uint)count - 1;
+            }
+        };
+        Fault fault = Assert.Throws<FaultException>(fill).Fault;
 
-            Assert.Equal(FaultId.LogWriteFailed, fault.Id);
-            string[] lines = await File.ReadAllLinesAsync(Path.Combine(disk, "audit.log"), TestContext.Current.CancellationToken);
-            Assert.Equal(last, (uint)lines.Length);
-            Assert.All(lines, written => Assert.EndsWith(line, written, StringComparison.Ordinal));
-            Assert.Equal(last + 1, Append(appender, "short"));
-        }
-        finally
-        {
-            await ProgramRun.Of(["umount", disk]);
-        }
-    }
+        Assert.Equal(FaultId.LogWriteFailed, fault.Id);
+        Assert.Contains(count == 1 ? "Nothing of it is in the file" : "The 7 records could not be written", fault.Message, StringComparison.Ordinal);
+        string[] lines = await File.ReadAllLinesAsync(disk, TestContext.Current.CancellationToken);
+        Assert.Equal(taken, (uint)lines.Length);
+        Assert.All(lines, written => Assert.EndsWith(line, written, StringComparison.Ordinal));
+        Assert.Equal(taken + 1, Append(appender, "short"));
+    });
+
+    [Fact]
+    public async Task What_cannot_be_taken_back_from_a_full_disk_is_told() => await OnSmallDisk(async disk =>
+    {
+        File.WriteAllText(disk, "");
+        Assert.SkipUnless((await ProgramRun.Of(["chattr", "+a", disk])).ExitCode == 0, "this file system has no files that can't be shortened");
+        using var appender = new AuditLogAppender(disk);
+        string line = new('x', 10_000);
+        Append(appender, line);
+        Fault fault = Assert.Throws<FaultException>(() => Append(appender, [.. Enumerable.Repeat(line, 7)])).Fault;
+
+        Assert.Equal(FaultId.LogWriteFailed, fault.Id);
+        Assert.Contains("with the serials 2 to 8 ", fault.Message, StringComparison.Ordinal);
+        Assert.Contains("The first 5 of them are in the file, perhaps with a part of the next,", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(6, File.ReadLines(disk).Count(written => written.EndsWith(line, StringComparison.Ordinal)));
+    });
 
     [Fact]
     public async Task The_wait_for_another_writers_lock_can_be_cancelled()
@@ -234,15 +288,18 @@ public sealed partial class AuditLogAppenderTests : IDisposable
 
         using var appender = new AuditLogAppender(Log);
         cancellation.CancelAfter(20);
-        Assert.ThrowsAny<OperationCanceledException>(() => appender.Append(_ => throw new InvalidOperationException("the lock is another's"), cancellation.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => appender.Append(1, _ => throw new InvalidOperationException("the lock is another's"), cancellation.Token));
         await holder;
     }
 
     [GeneratedRegex(@"^type=VIRT_CONTROL msg=audit\(1\.000:(\d+)\): ([a-z])\2{199,}$")]
     private static partial Regex WholeLine();
 
-    private static uint Append(AuditLogAppender appender, string text) => appender.Append(
-        serial => System.Text.Encoding.UTF8.GetBytes($"type=VIRT_CONTROL msg=audit(1.000:{serial}): {text}\n"), TestContext.Current.CancellationToken);
+    private static uint Append(AuditLogAppender appender, params string[] texts) =>
+        appender.Append(texts.Length, first => Lines(first, texts), TestContext.Current.CancellationToken);
+
+    private static byte[] Lines(uint first, params IEnumerable<string> texts) =>
+        System.Text.Encoding.UTF8.GetBytes(string.Concat(texts.Select((text, i) => $"type=VIRT_CONTROL msg=audit(1.000:{unchecked(first + (uint)i)}): {text}\n")));
 
     private static Fault FaultOf(string path)
     {
@@ -261,5 +318,21 @@ public sealed partial class AuditLogAppenderTests : IDisposable
         string folder = Directory.CreateDirectory(Path.Combine(_folder, name)).FullName;
         File.SetUnixFileMode(folder, (UnixFileMode)0b1_111_111_111);
         return folder;
+    }
+
+    private async Task OnSmallDisk(Func<string, Task> test)
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "mounting a small disk needs root");
+        string disk = Directory.CreateDirectory(Path.Combine(_folder, "disk")).FullName;
+        ProgramRun mount = await ProgramRun.Of(["mount", "-t", "tmpfs", "-o", "size=64k", "virtaudit", disk]);
+        Assert.SkipUnless(mount.ExitCode == 0, "a small disk can't be mounted here");
+        try
+        {
+            await test(Path.Combine(disk, "audit.log"));
+        }
+        finally
+        {
+            await ProgramRun.Of(["umount", disk]);
+        }
     }
 }

@@ -157,7 +157,7 @@ public sealed class KernelDestinationTests : IDisposable
         _kernel.Status[5] = _kernel.Status[7] = 64;
         using var destination = new KernelDestination(false, _kernel.Client, _warnings.Add, TimeSpan.FromHours(1));
         using var cancellation = new CancellationTokenSource(50);
-        Assert.ThrowsAny<OperationCanceledException>(() => destination.Write(2500, Text, 1, cancellation.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => destination.Send(2500, Text, 1, cancellation.Token));
         Assert.Empty(_kernel.Logged);
     }
 
@@ -190,7 +190,7 @@ public sealed class KernelDestinationTests : IDisposable
         Assert.True(Send(destination));
     }
 
-    private static bool? Send(KernelDestination destination, int level = 1) => destination.Write(2500, Text, level, TestContext.Current.CancellationToken).Delivered;
+    private static bool? Send(KernelDestination destination, int level = 1) => destination.Send(2500, Text, level, TestContext.Current.CancellationToken).Delivered;
 
     private KernelDestination Open(bool confirm = true) => new(confirm, _kernel.Client, _warnings.Add, TimeSpan.FromMilliseconds(30));
 }
