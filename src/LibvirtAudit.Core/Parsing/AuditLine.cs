@@ -64,11 +64,10 @@ internal static class AuditLine
         if (close < 0)
         {
             layout.Defect = "no stamp 'audit(SECONDS.MILLISECONDS:SERIAL)' follows the type";
-            ReadPayload(line, start, isInterpreted: false, layout);
+            ReadPayload(line, start, layout);
             return;
         }
 
-        bool isInterpreted = false;
         ReadOnlySpan<byte> stamp = rest[open..close];
         if (EventStamp.TryRead(stamp, out long milliseconds, out ulong serial))
         {
@@ -78,7 +77,7 @@ internal static class AuditLine
         }
         else if (EventStamp.TryReadInterpreted(stamp, out long? local, out serial))
         {
-            isInterpreted = true;
+            layout.IsInterpreted = true;
             layout.UnixMilliseconds = local;
             layout.Serial = serial;
         }
@@ -93,13 +92,13 @@ internal static class AuditLine
             payload++;
         }
 
-        ReadPayload(line, payload, isInterpreted, layout);
+        ReadPayload(line, payload, layout);
     }
 
     /// <summary>Reads <c>pid=N uid=N auid=N ses=N[ subj=LABEL] msg='BODY TRAILER'[0x1D ENRICHED]</c> from <paramref name="start"/>.</summary>
-    public static void ReadPayload(ReadOnlySpan<byte> line, int start, bool isInterpreted, RecordLayout layout)
+    public static void ReadPayload(ReadOnlySpan<byte> line, int start, RecordLayout layout)
     {
-        bool isKnown = !isInterpreted && layout.Frame.HasHead(line, start);
+        bool isKnown = !layout.IsInterpreted && layout.Frame.HasHead(line, start);
         int message = isKnown ? layout.Frame.HeadLength : MessageIn(line[start..]);
         if (message < 0)
         {
@@ -109,10 +108,10 @@ internal static class AuditLine
         }
 
         int body = start + message;
-        bool isFramed = !isInterpreted && TryReadFramed(line, body, layout);
+        bool isFramed = !layout.IsInterpreted && TryReadFramed(line, body, layout);
         if (!isFramed)
         {
-            ReadMessage(line, body, isInterpreted, layout);
+            ReadMessage(line, body, layout);
         }
 
         if (isKnown)
@@ -154,19 +153,19 @@ internal static class AuditLine
         return true;
     }
 
-    private static void ReadMessage(ReadOnlySpan<byte> line, int body, bool isInterpreted, RecordLayout layout)
+    private static void ReadMessage(ReadOnlySpan<byte> line, int body, RecordLayout layout)
     {
         int end = FindClosingQuote(line, body);
         if (end < 0)
         {
-            BodyReader.ReadWithTrailer(line, body, line.TrimEnd((byte)' ').Length, isClosed: false, isInterpreted, layout);
+            BodyReader.ReadWithTrailer(line, body, line.TrimEnd((byte)' ').Length, isClosed: false, layout);
             RequireWholeResult(line, layout);
             return;
         }
 
-        int bodyEnd = BodyReader.ReadWithTrailer(line, body, end, isClosed: true, isInterpreted, layout);
+        int bodyEnd = BodyReader.ReadWithTrailer(line, body, end, isClosed: true, layout);
         ReadEnriched(line, end + 1, layout);
-        if (bodyEnd >= 0 && !isInterpreted)
+        if (bodyEnd >= 0 && !layout.IsInterpreted)
         {
             layout.Frame.KeepTail(line, bodyEnd, end, layout);
         }

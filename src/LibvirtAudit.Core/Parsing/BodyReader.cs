@@ -10,14 +10,21 @@ internal static class BodyReader
     /// <param name="start">Where the body begins.</param>
     /// <param name="end">Where the trailer ends.</param>
     /// <param name="isClosed">Whether the quote that ends the message is there.</param>
-    /// <param name="isInterpreted">Whether the text is what <c>ausearch -i</c> makes of a record.</param>
     /// <param name="layout">What is filled.</param>
     /// <returns>Where the body ends, if the trailer is whole and in libaudit's form; else a negative number.</returns>
-    public static int ReadWithTrailer(ReadOnlySpan<byte> text, int start, int end, bool isClosed, bool isInterpreted, RecordLayout layout)
+    public static int ReadWithTrailer(ReadOnlySpan<byte> text, int start, int end, bool isClosed, RecordLayout layout)
     {
         layout.Message = new Slot(start, end - start);
-        int bodyEnd = TrailerReader.Read(text, start, end, isInterpreted, layout, out bool isWhole);
+        int bodyEnd = TrailerReader.Read(text, start, end, layout, out bool isWhole);
         bool isCut = layout[RecordField.Result].Kind == SlotKind.Absent || (!isWhole && !isClosed) || layout[RecordField.Executable].Kind == SlotKind.Absent;
+        if (layout.IsInterpreted && !isCut && text[layout[RecordField.Executable].Start - 1] == (byte)'"')
+        {
+            // At 0x1D, which ends a line's own fields, ausearch loses its way, and gives what a value holds behind it for fields.
+            isCut = true;
+            isWhole = false;
+            layout.Defect ??= "'ausearch -i' did not interpret the record's end, and left out some of it";
+        }
+
         if (isCut)
         {
             // What looks like the end of a trailer may be of a value: 'path=/dev/x res=success', and cut there.
@@ -25,7 +32,7 @@ internal static class BodyReader
             bodyEnd = end;
         }
 
-        Read(text, start, bodyEnd, isCut, allowShape: isWhole, isInterpreted, layout);
+        Read(text, start, bodyEnd, isCut, allowShape: isWhole, layout);
         if (isCut)
         {
             layout.Defect ??= "the record was cut, it has no result";
@@ -38,24 +45,30 @@ internal static class BodyReader
     public static void ReadWhole(ReadOnlySpan<byte> text, int start, int bodyEnd, int end, RecordLayout layout)
     {
         layout.Message = new Slot(start, end - start);
-        Read(text, start, bodyEnd, isCut: false, allowShape: true, isInterpreted: false, layout);
+        Read(text, start, bodyEnd, isCut: false, allowShape: true, layout);
     }
 
     /// <summary>Reads a body that has no trailer, as libvirt logs it.</summary>
     public static void ReadAlone(ReadOnlySpan<byte> text, int start, int end, RecordLayout layout)
     {
         layout.Message = new Slot(start, end - start);
-        Read(text, start, end, isCut: false, allowShape: true, isInterpreted: false, layout);
+        Read(text, start, end, isCut: false, allowShape: true, layout);
     }
 
-    private static void Read(ReadOnlySpan<byte> text, int start, int end, bool isCut, bool allowShape, bool isInterpreted, RecordLayout layout)
+    private static void Read(ReadOnlySpan<byte> text, int start, int end, bool isCut, bool allowShape, RecordLayout layout)
     {
         layout.ClearBody();
+        if (layout.IsInterpreted)
+        {
+            InterpretedBody.Read(text, start, end, isCut, allowShape, layout);
+            return;
+        }
+
         if (allowShape)
         {
             foreach (RecordShape shape in ShapeIndex.Candidates(layout.Type, text[start..end]))
             {
-                if (isInterpreted ? InterpretedBody.TryRead(text, start, end, shape, layout) : ShapeMatcher.TryMatch(text, start, end, shape, layout))
+                if (ShapeMatcher.TryMatch(text, start, end, shape, layout))
                 {
                     layout.Shape = shape;
                     layout.Type = shape.RecordType;

@@ -10,6 +10,9 @@ namespace LibvirtAudit.Parsing;
 /// </summary>
 internal readonly ref struct EventHead
 {
+    /// <summary>What journalctl puts before each line of a message is longer, even without the host's name: time, identifier and colon.</summary>
+    private const int LongestIndent = 15;
+
     private readonly ReadOnlySpan<byte> _node;
     private readonly ReadOnlySpan<byte> _host;
 
@@ -33,9 +36,21 @@ internal readonly ref struct EventHead
     /// <summary>The host as <c>node=</c>, else as syslog names it; empty where neither does.</summary>
     public ReadOnlySpan<byte> Node => _node.IsEmpty ? _host : _node;
 
+    /// <summary>
+    /// Whether a line goes on with the message of the line before: journalctl breaks a message at its line feeds and sets what
+    /// follows below where it began. Anybody may write one whose next line looks like a record.
+    /// </summary>
+    public static bool GoesOn(ReadOnlySpan<byte> line) => line.Length > LongestIndent && !line[..(LongestIndent + 1)].ContainsAnyExcept((byte)' ');
+
     /// <summary>Finds the type in a line; false where the line does not begin as a record does. Never throws, one pass.</summary>
     public static bool TryFind(ReadOnlySpan<byte> line, out EventHead head)
     {
+        head = default;
+        if (GoesOn(line))
+        {
+            return false;
+        }
+
         ReadOnlySpan<byte> text = line.TrimStart(" \t"u8);
         if (text.StartsWith("type="u8) || text.StartsWith("node="u8))
         {
@@ -47,7 +62,6 @@ internal readonly ref struct EventHead
             return TryFindAudit(KernelText(text), default, out head);
         }
 
-        head = default;
         if (!SyslogPrefix.TryRead(line, 0, out SyslogPrefix prefix))
         {
             return false;

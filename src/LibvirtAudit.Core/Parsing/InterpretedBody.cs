@@ -1,92 +1,124 @@
-using System.Buffers.Text;
 using LibvirtAudit.Format;
 
 namespace LibvirtAudit.Parsing;
 
 /// <summary>
-/// Reads a body as <c>ausearch -i</c> shows it: libvirt's shapes with the quotes taken away and hex decoded, so that a
-/// value may hold blanks and ends where the next field of its shape begins. The octal escapes that ausearch writes for
-/// control characters stay as they are: the text doesn't tell them from the same characters in a name.
+/// Reads a body as <c>ausearch -i</c> shows it: with the quotes taken away and hex decoded, so that a value may hold blanks
+/// and what looks like fields. What libvirt wrote is one of the ways in which the text is one of its shapes. Where there is
+/// only one way it was that, whatever a guest is called; where there are more, nothing from the guest's name on is taken for
+/// true. The octal escapes that ausearch writes for control characters stay as they are: the text doesn't tell them from
+/// the same characters in a name.
 /// </summary>
 internal static class InterpretedBody
 {
-    private const int UuidLength = 36;
+    private const string Ambiguous = "a value holds what may be a field or a record, which 'ausearch -i' does not tell apart ('ausearch --raw' does)";
 
-    // libauparse 3.0.9 doesn't know that these are encoded, and leaves them in quotes or in hex.
-    private static readonly string[] LeftRaw = ["old-smartcard", "new-smartcard", "disk", "chardev"];
+    /// <summary>Fills <paramref name="layout"/> from the body at <paramref name="start"/> up to <paramref name="end"/>.</summary>
+    /// <param name="text">The text that holds the body.</param>
+    /// <param name="start">Where the body begins.</param>
+    /// <param name="end">Where it ends.</param>
+    /// <param name="isCut">Whether the text was cut at its end.</param>
+    /// <param name="allowShape">Whether the trailer behind it is whole, so that libvirt can have written it.</param>
+    /// <param name="layout">What is filled; it gets a defect where the body can be read in more than one way.</param>
+    public static void Read(ReadOnlySpan<byte> text, int start, int end, bool isCut, bool allowShape, RecordLayout layout)
+    {
+        // Either a value, or a record that was written behind the half of another.
+        bool isAmbiguous = text[start..end].IndexOf(" msg=audit("u8) >= 0;
+        RecordShape? found = null;
+        Span<int> ends = stackalloc int[InterpretedShape.MostFields];
+        if (allowShape && !isAmbiguous)
+        {
+            foreach (RecordShape shape in ShapeIndex.Candidates(layout.Type, text[start..end]))
+            {
+                if (InterpretedShape.TryFind(text, start, end, shape, ends))
+                {
+                    isAmbiguous |= found is not null || InterpretedShape.IsPossibleOtherwise(text, end, shape, ends);
+                    InterpretedShape.Fill(text, start, end, shape, ends, layout);
+                    found = shape;
+                }
+            }
+        }
 
-    /// <summary>Fills <paramref name="layout"/> from the body at <paramref name="start"/> up to <paramref name="end"/>; false, with the body's fields undefined, where it has no such shape.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> text, int start, int end, RecordShape shape, RecordLayout layout)
+        if (found is null || isAmbiguous)
+        {
+            layout.ClearBody();
+            ReadLoose(text, start, end, isCut, isAmbiguous, layout);
+        }
+        else
+        {
+            layout.Shape = found;
+            layout.Type = found.RecordType;
+        }
+    }
+
+    // Every libvirt writes the UUID right behind the name. A body without one is of another program.
+    private static void ReadLoose(ReadOnlySpan<byte> text, int start, int end, bool isCut, bool isAmbiguous, RecordLayout layout)
+    {
+        FieldDefinition name = FieldNames.Find("vm"u8)!, uuid = FieldNames.Find("uuid"u8)!;
+        int key = text[start..end].StartsWith(name.Key) ? start : InterpretedShape.BlankBefore(name, text, start, end) + 1;
+        int value = key + name.Key.Length;
+        int blank = key == 0 ? -1 : InterpretedShape.BlankBefore(uuid, text, value, end);
+        if (key == 0 || (blank < 0 && !isCut && !isAmbiguous))
+        {
+            LooseBody.Read(text, start, end, isCut, layout);
+            return;
+        }
+
+        LooseBody.Read(text, start, key, isCut: false, layout);
+        isAmbiguous |= blank >= 0 && InterpretedShape.BlankBefore(uuid, text, blank + 1, end) >= 0;
+        if (isAmbiguous)
+        {
+            layout.Defect ??= Ambiguous;
+        }
+
+        if (isAmbiguous || isCut)
+        {
+            layout.Additional.Add(new Slot(key, end - key));
+            return;
+        }
+
+        int id = blank + 1 + uuid.Key.Length;
+        layout[name.Property] = InterpretedShape.Value(text[value..blank], value, name);
+        layout[uuid.Property] = new Slot(id, InterpretedShape.UuidLength, SlotKind.Text, uuid.Form);
+        ReadBehindUuid(text, id + InterpretedShape.UuidLength, end, layout);
+    }
+
+    // Words and numbers, up to the first value that may hold anything. Of that one it is known where it ends if nothing in it can be a field.
+    private static void ReadBehindUuid(ReadOnlySpan<byte> text, int start, int end, RecordLayout layout)
     {
         int position = start;
-        IReadOnlyList<FieldDefinition> fields = shape.Fields;
-        for (int i = 0; i < fields.Count; i++)
+        FieldDefinition? field = null;
+        while (position < end)
         {
-            FieldDefinition field = fields[i];
-            ReadOnlySpan<byte> rest = text[position..end];
-            if (!rest.StartsWith(field.Key))
+            int blanks = text[position..end].IndexOfAnyExcept((byte)' ');
+            ReadOnlySpan<byte> token = blanks < 0 ? default : text[(position + blanks)..end];
+            token = token[..InterpretedShape.WordLength(token)];
+            int equals = token.IndexOf((byte)'=');
+            field = equals < 0 ? null : FieldNames.Find(token[..equals]);
+            if (!token.IsEmpty && (field is null || InterpretedShape.IsOpen(field)))
             {
-                return false;
+                position += blanks;
+                break;
             }
 
-            position += field.Key.Length;
-            rest = rest[field.Key.Length..];
-            int length = i + 1 < fields.Count ? LengthBefore(rest, fields[i + 1]) : rest.Length;
-            if (length < 0 || !Fits(rest[..length], field))
-            {
-                return false;
-            }
-
-            layout[field.Property] = Value(rest[..length], position, field);
-            position += length + 1;
+            position = blanks < 0 ? end : position + blanks + token.Length;
         }
 
-        return true;
-    }
-
-    private static Slot Value(ReadOnlySpan<byte> value, int start, FieldDefinition field)
-    {
-        bool isRaw = Array.IndexOf(LeftRaw, field.Name) >= 0;
-        if (isRaw && value is [(byte)'"', .. var quoted, (byte)'"'])
+        LooseBody.Read(text, start, position, isCut: false, layout);
+        if (position == end)
         {
-            return new Slot(start + 1, quoted.Length, quoted is [(byte)'?'] ? SlotKind.Missing : SlotKind.Text, field.Form);
+            return;
         }
 
-        SlotKind kind = field.Missing != MissingForm.Never && value is [(byte)'?'] ? SlotKind.Missing
-            : isRaw && HexText.IsHex(value) ? SlotKind.Hex
-            : SlotKind.Text;
-        return new Slot(start, value.Length, kind, field.Form);
-    }
-
-    private static int LengthBefore(ReadOnlySpan<byte> rest, FieldDefinition next)
-    {
-        int offset = 0;
-        while (true)
+        int value = field is null ? end : position + field.Key.Length;
+        ReadOnlySpan<byte> behindFirstWord = text[(value + InterpretedShape.WordLength(text[value..end]))..end];
+        if (field is not null && !behindFirstWord.Contains((byte)'='))
         {
-            int key = rest[offset..].IndexOf(next.Key);
-            if (key < 0)
-            {
-                return -1;
-            }
-
-            offset += key;
-            if (offset > 0 && rest[offset - 1] == (byte)' ' && (next.Form != FieldForm.Uuid || IsUuid(rest[(offset + next.Key.Length)..])))
-            {
-                return offset - 1;
-            }
-
-            offset += next.Key.Length;
+            layout[field.Property] = InterpretedShape.Value(text[value..end], value, field);
+        }
+        else
+        {
+            layout.Additional.Add(new Slot(position, end - position));
         }
     }
-
-    private static bool Fits(ReadOnlySpan<byte> value, FieldDefinition field) => field.Form switch
-    {
-        FieldForm.Word => !value.Contains((byte)' ') && (field.FixedValue is null || value.SequenceEqual(field.FixedBytes)),
-        FieldForm.Number or FieldForm.LargeNumber => value.Length is > 0 and < 20 && !value.ContainsAnyExceptInRange((byte)'0', (byte)'9'),
-        FieldForm.Uuid => IsUuid(value) && value.Length == UuidLength,
-        _ => true,
-    };
-
-    private static bool IsUuid(ReadOnlySpan<byte> value) =>
-        value.Length >= UuidLength && Utf8Parser.TryParse(value[..UuidLength], out Guid _, out int used) && used == UuidLength;
 }

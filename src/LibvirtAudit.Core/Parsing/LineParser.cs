@@ -22,7 +22,7 @@ internal sealed class LineParser
 
         // A crash leaves NULs where the last blocks were never written, and the next record stands behind them.
         int start = line.IndexOfAnyExcept((byte)' ', (byte)'\t', (byte)0);
-        if (start < 0)
+        if (start < 0 || EventHead.GoesOn(line))
         {
             return false;
         }
@@ -37,7 +37,7 @@ internal sealed class LineParser
         }
 
         bool isRecord = TextCarrier.TryRead(text, start, Layout);
-        if (Layout.Shape is null && line.IndexOf(" vm=\\\""u8) >= 0)
+        if (Layout.Shape is null && !Layout.IsInterpreted && line.IndexOf(" vm=\\\""u8) >= 0)
         {
             // A message that was cut out of JSON without undoing its escapes; what has a shape as it is was not.
             Layout.Clear();

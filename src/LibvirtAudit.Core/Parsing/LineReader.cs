@@ -68,9 +68,10 @@ internal sealed class LineReader
         }
         else if (_parser.TryParse(line, out ReadOnlySpan<byte> text))
         {
-            // In a message that has a shape such text is a value's, so only what stands before it is looked at.
+            // In a message that has a shape such text is a value's, so only what stands before it is looked at; and in an
+            // interpreted one it may be a value's.
             RecordLayout layout = _parser.Layout;
-            if (NextRecord(layout.Shape is null ? line : line[..Math.Min(layout.Message.Start, line.Length)]) < 0)
+            if (NextRecord(layout.Shape is null && !layout.IsInterpreted ? line : line[..Math.Min(layout.Message.Start, line.Length)]) < 0)
             {
                 Take(line, text, offset, end);
             }

@@ -53,6 +53,9 @@ internal sealed class RecordLayout
     /// <summary>The message: body and trailer, or the body alone where there is no trailer.</summary>
     public Slot Message { get; set; }
 
+    /// <summary>Whether the text is what <c>ausearch -i</c> makes of a record, in which nothing tells a value from what follows it.</summary>
+    public bool IsInterpreted { get; set; }
+
     /// <summary>Whether the text is libvirt's own message, not the audit system's record.</summary>
     public bool IsLibvirtMessage { get; set; }
 
@@ -103,6 +106,7 @@ internal sealed class RecordLayout
         UserName = default;
         LoginUserName = default;
         Message = default;
+        IsInterpreted = false;
         IsLibvirtMessage = false;
         LogThread = null;
         Delivered = null;

@@ -9,19 +9,19 @@ namespace LibvirtAudit.Parsing;
 internal static class TrailerReader
 {
     /// <summary>Fills the trailer's fields and returns where the body before them ends; <paramref name="isWhole"/> says whether all five were there, in libaudit's form.</summary>
-    public static int Read(ReadOnlySpan<byte> text, int start, int end, bool isInterpreted, RecordLayout layout, out bool isWhole)
+    public static int Read(ReadOnlySpan<byte> text, int start, int end, RecordLayout layout, out bool isWhole)
     {
         int found = 0, inForm = 0;
         for (int i = Grammar.Trailer.Count - 1; i >= 0; i--)
         {
             FieldDefinition field = Grammar.Trailer[i];
             ReadOnlySpan<byte> body = text[start..end];
-            int token = isInterpreted && field.Form == FieldForm.Encoded ? LastField(body, field) : body.LastIndexOf((byte)' ') + 1;
+            int token = layout.IsInterpreted && field.Form == FieldForm.Encoded ? LastField(body, field) : body.LastIndexOf((byte)' ') + 1;
             ReadOnlySpan<byte> last = body[token..];
             if (last.StartsWith(field.Key))
             {
                 int valueStart = start + token + field.Key.Length;
-                if (!isInterpreted && ShapeMatcher.TryReadValue(last[field.Key.Length..], valueStart, field, out Slot slot))
+                if (!layout.IsInterpreted && ShapeMatcher.TryReadValue(last[field.Key.Length..], valueStart, field, out Slot slot))
                 {
                     inForm++;
                 }
@@ -41,7 +41,7 @@ internal static class TrailerReader
             }
         }
 
-        isWhole = (isInterpreted ? found : inForm) == Grammar.Trailer.Count;
+        isWhole = (layout.IsInterpreted ? found : inForm) == Grammar.Trailer.Count;
         return end;
     }
 

@@ -54,11 +54,11 @@ internal sealed record Carrier(string Name, Func<int, byte[], byte[]> Write, Fun
         [("_TRANSPORT", "audit"), ("_AUDIT_TYPE", Number(type)), ("_AUDIT_TYPE_NAME", TypeName(type)), ("_AUDIT_ID", Number(serial)), ("_SOURCE_REALTIME_TIMESTAMP", "1795359175823000"), ("_HOSTNAME", "kvm1")];
 
     /// <summary>What the kernel puts around a body: <c>pid=… msg='BODY TRAILER'</c>.</summary>
-    public static byte[] Payload(byte[] body) => [.. Bytes($"pid={ProcessId} uid=0 auid=4294967295 ses=4294967295 msg='"), .. body, .. Bytes(Trailer + "'")];
+    public static byte[] Payload(byte[] body, int processId = ProcessId) => [.. Bytes($"pid={processId} uid=0 auid=4294967295 ses=4294967295 msg='"), .. body, .. Bytes(Trailer + "'")];
 
     /// <summary>The line that auditd writes: a line feed becomes a blank.</summary>
-    public static byte[] Line(int type, byte[] body, string stamp = Stamp) =>
-        [.. ((byte[])[.. Bytes($"type={TypeName(type)} msg=audit({stamp}): "), .. Payload(body)]).Select(b => b == '\n' ? (byte)' ' : b)];
+    public static byte[] Line(int type, byte[] body, string stamp = Stamp, int processId = ProcessId) =>
+        [.. ((byte[])[.. Bytes($"type={TypeName(type)} msg=audit({stamp}): "), .. Payload(body, processId)]).Select(b => b == '\n' ? (byte)' ' : b)];
 
     public static string TypeName(int type) => type switch { 2500 => "VIRT_CONTROL", 2501 => "VIRT_RESOURCE", _ => "VIRT_MACHINE_ID" };
 

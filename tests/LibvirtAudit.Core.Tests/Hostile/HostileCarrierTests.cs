@@ -84,17 +84,22 @@ public sealed class HostileCarrierTests
             return $"{sink.Records.Count} records";
         }
 
-        VirtAuditRecord record = sink.Records[0];
+        return Problem(sink.Records[0], property, meant, type, carrier.HasTrailer);
+    }
+
+    /// <summary>What is wrong with a record that was made of a plain body with one hostile value; null where nothing is.</summary>
+    internal static string? Problem(VirtAuditRecord record, string property, string? meant, int type, bool hasTrailer = true, ulong serial = 2047)
+    {
         object? read = typeof(VirtAuditRecord).GetProperty(property)!.GetValue(record);
         string? name = property == nameof(record.VMName) ? meant : "plain";
         (string What, object? Wanted, object? Found)[] facts =
         [
             (property, meant, read), (nameof(record.VMName), name, record.VMName), (nameof(record.Uuid), Guid.Parse(LibvirtBody.Uuid), record.Uuid),
-            (nameof(record.Result), "success", record.Result), (nameof(record.Executable), carrier.HasTrailer ? Carrier.Executable : null, record.Executable),
+            (nameof(record.Result), "success", record.Result), (nameof(record.Executable), hasTrailer ? Carrier.Executable : null, record.Executable),
             (nameof(record.HostName), null, record.HostName), (nameof(record.Address), null, record.Address), (nameof(record.Terminal), null, record.Terminal),
             (nameof(record.RecordTypeId), type, record.RecordTypeId), (nameof(record.AdditionalFields), null, record.AdditionalFields),
             (nameof(record.UserName), record.UserName is null ? null : "root", record.UserName), (nameof(record.LoginUserName), null, record.LoginUserName),
-            (nameof(record.Serial), record.Serial is null ? null : 2047UL, record.Serial), (nameof(record.Delivered), null, record.Delivered),
+            (nameof(record.Serial), record.Serial is null ? null : serial, record.Serial), (nameof(record.Delivered), null, record.Delivered),
         ];
         (string What, object? Wanted, object? Found) odd = facts.FirstOrDefault(fact => !Equals(fact.Wanted, fact.Found));
         return odd.What is null ? null : $"{odd.What} is '{PrintableText.Escape(odd.Found?.ToString())}', not '{PrintableText.Escape(odd.Wanted?.ToString())}'";
@@ -105,7 +110,7 @@ public sealed class HostileCarrierTests
         // The kernel takes its message for a string of C.
         : hostile.Bytes.Contains((byte)0) ? null : carrier.Shown(hostile.Text);
 
-    // format.md: a guest may be called "?", and a control group; of everything else it is the absence.
-    private static bool Missing(string property, string value, bool isEncoded) =>
+    /// <summary>Whether a value stands for none: a guest may be called "?", and a control group (format.md); of everything else it is the absence.</summary>
+    internal static bool Missing(string property, string value, bool isEncoded) =>
         value == "?" && !(isEncoded && property is nameof(VirtAuditRecord.VMName) or nameof(VirtAuditRecord.Cgroup));
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
 using LibvirtAudit.Tests.Support;
 
@@ -169,12 +170,20 @@ public sealed partial class CarrierTests
     [InlineData("[ 1.0] mallory: audit: type=2500 audit(1.000:2): pid=1 uid=0 auid=0 ses=1 msg='virt=qemu op=start reason=booted vm=\"x\" uuid=00000000-0000-0000-0000-000000000001 vm-pid=1 exe=\"/e\" hostname=? addr=? terminal=? res=success'")]
     [InlineData("2026-11-22 14:52:55.865+0000: 5436: error : virCommandWait:2725 : internal error: success=yes virt=qemu op=start reason=booted vm=\"x\" uuid=00000000-0000-0000-0000-000000000001 vm-pid=1")]
     [InlineData("{\"user_agent\":\"type=VIRT_CONTROL msg=audit(1.000:2): pid=1 uid=0 auid=0 ses=1 msg='virt=qemu op=start reason=booted vm=\\\"x\\\" uuid=00000000-0000-0000-0000-000000000001 vm-pid=1 exe=\\\"/e\\\" hostname=? addr=? terminal=? res=success'\"}")]
+    [InlineData("Nov 22 14:52:55 kvm7 mallory[7]: a\n                                 type=VIRT_CONTROL msg=audit(1.000:2): pid=1 uid=0 auid=0 ses=1 msg='virt=qemu op=start reason=booted vm=\"x\" uuid=00000000-0000-0000-0000-000000000001 vm-pid=1 exe=\"/e\" hostname=? addr=? terminal=? res=success'")]
     public void A_record_within_another_message_is_none(string line)
     {
         CollectingSink sink = CollectingSink.Read(line);
         Assert.Empty(sink.Records);
         Assert.Empty(sink.Malformed);
     }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("   ", true)]
+    [InlineData("                                 ", false)]
+    public void Nor_is_another_record_of_the_trail_where_a_message_goes_on(string indent, bool isOne) =>
+        Assert.Equal(isOne, AuditEventParser.TryParse(System.Text.Encoding.ASCII.GetBytes(indent + "type=SYSTEM_BOOT msg=audit(1.000:2): pid=1 uid=0 auid=0 ses=1 msg=' comm=\"x\" exe=\"/e\" hostname=? addr=? terminal=? res=success'"), out _));
 
     [Fact]
     public void Json_lines_within_a_containers_log_are_unwrapped()

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Runtime.Versioning;
 using LibvirtAudit.Tests.Hosting;
+using LibvirtAudit.Tests.Hostile;
+using LibvirtAudit.Tests.Support;
 
 namespace LibvirtAudit.Tests.Kernel;
 
@@ -34,6 +36,25 @@ public sealed class WatchKernelTests : IDisposable
         Assert.Equal(await _kernel.RecordsFrom(start), seen.Values("RawText"));
         Assert.Equal(Enumerable.Range(1, Count), seen.Values("VMProcessId").Select(id => Convert.ToInt32(id, CultureInfo.InvariantCulture)));
         AssertNoSocketLeft();
+    }
+
+    [Fact]
+    public async Task What_is_shown_of_hostile_records_is_harmless()
+    {
+        string[] names = [.. HostileText.All.Select(hostile => hostile.Text).Where(text => Terminal.Danger(text) is not null && text.Length < 1000)];
+        Assert.True(names.Length > 20);
+        Task<string> watching = Task.Run(() => _host.Render($$"""
+            $VerbosePreference = $DebugPreference = $InformationPreference = 'Continue'
+            Watch-VirtAuditRecord -TimeoutSec 120 -MaxEvents {{names.Length}} -IncludeRawText -IncludeMalformed -Verbose -Debug | ForEach-Object { $_ | Out-Default; $_ | Format-List | Out-Default; "$_" | Out-Default }
+            """, escapes: true), TestContext.Current.CancellationToken);
+        await Listening();
+        using var writer = new ModuleHost();
+        writer.SetVariable("names", names);
+        writer.Invoke("foreach ($name in $names) { Write-VirtResourceAudit -VMName $name -Uuid 3f2a1b4c-0000-4000-8000-000000000001 -Driver kvm -ResourceType disk -Reason attach -OldValue $name -NewValue $name -AuditLevel 2 }").ThrowOnError();
+        string shown = await watching;
+        Assert.All(_host.Written, text => Assert.Null(Terminal.Danger(text)));
+        Assert.Contains("`e[2J`e[1;1Hroot@host", shown, StringComparison.Ordinal);
+        Assert.Contains("`u{202e}", shown, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -172,7 +172,7 @@ internal sealed class JournalEntry
             }
 
             layout.Type = _auditType;
-            AuditLine.ReadPayload(text, 0, isInterpreted: false, layout);
+            AuditLine.ReadPayload(text, 0, layout);
         }
 
         SetStamp(layout);

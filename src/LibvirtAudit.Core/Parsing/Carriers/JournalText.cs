@@ -55,7 +55,7 @@ internal static class JournalText
             return false;
         }
 
-        AuditLine.ReadPayload(line, blank < 0 ? line.Length : start + blank + 1, isInterpreted: false, layout);
+        AuditLine.ReadPayload(line, blank < 0 ? line.Length : start + blank + 1, layout);
         return true;
     }
 }

@@ -38,7 +38,7 @@ internal static class TextCarrier
         }
         else
         {
-            AuditLine.ReadPayload(line, start, isInterpreted: false, layout);
+            AuditLine.ReadPayload(line, start, layout);
         }
 
         return layout.Shape is not null
