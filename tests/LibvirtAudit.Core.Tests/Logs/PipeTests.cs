@@ -25,7 +25,7 @@ public sealed class PipeTests : IDisposable
         Assert.Equal(0, log.Length);
         Assert.Equal(content, LogReading.Of(log).Bytes);
         Assert.Throws<InvalidOperationException>(() => log.ReadAt(0, new byte[1]));
-        await writing;
+        await writing.Within("the writer of the pipe");
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class PipeTests : IDisposable
         using LogFile log = LogFile.Open($"/proc/self/fd/{writer.ClientSafePipeHandle.DangerousGetHandle()}", TestContext.Current.CancellationToken);
 
         Assert.Equal(content, LogReading.Of(log).Bytes);
-        await writing;
+        await writing.Within("the writer of the pipe");
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class PipeTests : IDisposable
 
         Assert.Empty(LogReading.Of(log).Bytes);
         Assert.Null(log.BinaryHead);
-        await writing;
+        await writing.Within("the writer of the pipe");
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class PipeTests : IDisposable
 
         Assert.Equal(Compression.Gzip, log.Compression);
         Assert.Equal(content, LogReading.Of(log).Bytes);
-        await writing;
+        await writing.Within("the writer of the pipe");
     }
 
     [Fact]
