@@ -109,7 +109,8 @@ internal static class AuditLine
         }
 
         int body = start + message;
-        if (isInterpreted || !TryReadFramed(line, body, layout))
+        bool isFramed = !isInterpreted && TryReadFramed(line, body, layout);
+        if (!isFramed)
         {
             ReadMessage(line, body, isInterpreted, layout);
         }
@@ -117,6 +118,7 @@ internal static class AuditLine
         if (isKnown)
         {
             layout.Frame.FillHead(start, layout);
+            layout.IsFramed = isFramed && layout.Shape is not null;
         }
         else
         {

@@ -1,4 +1,5 @@
 using LibvirtAudit.Format;
+using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Parsing;
 
@@ -24,6 +25,9 @@ internal sealed class FrameMemo
     private Slot _userName;
     private Slot _loginUserName;
 
+    /// <summary>What was made of head and tail together; null where nothing was yet.</summary>
+    public RecordSender? Sender { get; set; }
+
     /// <summary>How long the head is.</summary>
     public int HeadLength { get; private set; }
 
@@ -43,6 +47,7 @@ internal sealed class FrameMemo
     /// <summary>Remembers a head that says no more than ids and a label: what stands from <paramref name="start"/> to the body.</summary>
     public void KeepHead(ReadOnlySpan<byte> line, int start, int body, RecordLayout layout)
     {
+        Sender = null;
         HeadLength = Copy(line[start..body], _head);
         _processId = layout.ProcessId;
         _userId = layout.UserId;
@@ -79,6 +84,7 @@ internal sealed class FrameMemo
     /// <summary>Remembers the tail of a line whose trailer is whole.</summary>
     public void KeepTail(ReadOnlySpan<byte> line, int bodyEnd, int quote, RecordLayout layout)
     {
+        Sender = null;
         _tailLength = Copy(line[bodyEnd..], _tail);
         _quote = quote - bodyEnd;
         for (int i = 0; i < _trailer.Length; i++)

@@ -19,13 +19,7 @@ internal sealed class RecordFactory
             Node = layout.NodeName ?? GetText(text, layout.Node),
             RecordType = layout.Type == 0 ? null : RecordTypes.GetName(layout.Type),
             RecordTypeId = layout.Type == 0 ? null : layout.Type,
-            ProcessId = layout.ProcessId,
-            UserId = layout.UserId,
-            UserName = GetText(text, layout.UserName),
-            LoginUserId = layout.LoginUserId,
-            LoginUserName = GetText(text, layout.LoginUserName),
-            SessionId = layout.SessionId,
-            Subject = GetText(text, layout.Subject),
+            Sender = layout.IsFramed ? layout.Frame.Sender ??= MakeSender(text, layout) : MakeSender(text, layout),
             Delivered = layout.Delivered,
             AdditionalFields = GetAdditional(text, layout.Additional),
         };
@@ -41,17 +35,23 @@ internal sealed class RecordFactory
             record.EventId = GetEventId(text, layout);
         }
 
-        // Most records have a handful of the fields.
-        ReadOnlySpan<Slot> fields = layout.Fields;
-        for (int i = 0; i < fields.Length; i++)
+        if (layout.Shape is RecordShape shape)
         {
-            if (fields[i].HasValue)
+            foreach (FieldDefinition field in shape.FieldSpan)
+            {
+                Set(record, field, text, layout[field.Property]);
+            }
+        }
+        else
+        {
+            ReadOnlySpan<Slot> fields = layout.BodyFields;
+            for (int i = 0; i < fields.Length; i++)
             {
                 Set(record, (RecordField)i, text, fields[i]);
             }
         }
 
-        record.Result = layout.Outcome ?? record.Result;
+        record.Result = layout.Outcome ?? GetText(text, layout[RecordField.Result]);
         return record;
     }
 
@@ -84,8 +84,41 @@ internal sealed class RecordFactory
     public static ulong? GetLargeNumber(ReadOnlySpan<byte> text, Slot slot) =>
         slot.Kind == SlotKind.Text && Utf8Parser.TryParse(slot.Of(text), out ulong number, out int used) && used == slot.Length ? number : null;
 
+    private RecordSender MakeSender(ReadOnlySpan<byte> text, RecordLayout layout) => new()
+    {
+        ProcessId = layout.ProcessId,
+        UserId = layout.UserId,
+        UserName = GetText(text, layout.UserName),
+        LoginUserId = layout.LoginUserId,
+        LoginUserName = GetText(text, layout.LoginUserName),
+        SessionId = layout.SessionId,
+        Subject = GetText(text, layout.Subject),
+        Executable = GetText(text, layout[RecordField.Executable]),
+        HostName = GetText(text, layout[RecordField.HostName]),
+        Address = GetText(text, layout[RecordField.Address]),
+        Terminal = GetText(text, layout[RecordField.Terminal]),
+    };
+
+    private void Set(VirtAuditRecord record, FieldDefinition field, ReadOnlySpan<byte> text, Slot slot)
+    {
+        // The value by which the shape was known needs no looking for.
+        if (field.FixedValue is string word)
+        {
+            RecordProperties.Set(record, field.Property, word);
+        }
+        else
+        {
+            Set(record, field.Property, text, slot);
+        }
+    }
+
     private void Set(VirtAuditRecord record, RecordField field, ReadOnlySpan<byte> text, Slot slot)
     {
+        if (!slot.HasValue)
+        {
+            return;
+        }
+
         switch (field)
         {
             case RecordField.Uuid:

@@ -15,6 +15,9 @@ internal sealed class RecordLayout
     /// <summary>What surrounded the body of the record before.</summary>
     public FrameMemo Frame { get; } = new();
 
+    /// <summary>Whether <see cref="Frame"/> surrounds the body of this record too, and that body has a shape: then who wrote it is the same.</summary>
+    public bool IsFramed { get; set; }
+
     /// <summary>The number of the record's type; 0 where the carrier names none and the body doesn't tell.</summary>
     public int Type { get; set; }
 
@@ -77,13 +80,14 @@ internal sealed class RecordLayout
     /// <summary>Whether the properties say all that the text does, in libvirt's form, so that the text can be written from them.</summary>
     public bool IsLibvirtForm => Shape is not null && Additional.Count == 0;
 
-    /// <summary>The fields of body and trailer, by the number of their <see cref="RecordField"/>.</summary>
-    public ReadOnlySpan<Slot> Fields => _fields;
+    /// <summary>The fields of the body, by the number of their <see cref="RecordField"/>.</summary>
+    public ReadOnlySpan<Slot> BodyFields => _fields.AsSpan(0, BodyFieldCount);
 
     public ref Slot this[RecordField field] => ref _fields[(int)field];
 
     public void Clear()
     {
+        IsFramed = false;
         Type = 0;
         UnixMilliseconds = null;
         Serial = null;

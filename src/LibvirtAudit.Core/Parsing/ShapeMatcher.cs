@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Buffers.Text;
+using System.Runtime.Intrinsics;
 using LibvirtAudit.Encoding;
 using LibvirtAudit.Format;
 
@@ -11,7 +11,10 @@ namespace LibvirtAudit.Parsing;
 /// </summary>
 internal static class ShapeMatcher
 {
-    private static readonly SearchValues<byte> LowerHex = SearchValues.Create("0123456789abcdef"u8);
+    private const int UuidLength = 36;
+
+    /// <summary>Which of the bytes of a UUID are dashes.</summary>
+    private const uint UuidDashes = (1u << 8) | (1u << 13) | (1u << 18) | (1u << 23);
 
     /// <summary>Fills <paramref name="layout"/> from the body at <paramref name="start"/> up to <paramref name="end"/>; false, with the body's fields undefined, where it has no such shape.</summary>
     public static bool TryMatch(ReadOnlySpan<byte> text, int start, int end, RecordShape shape, RecordLayout layout)
@@ -134,11 +137,17 @@ internal static class ShapeMatcher
     private static bool IsCanonicalNumber(ReadOnlySpan<byte> value) =>
         value.Length > 0 && (value.Length == 1 || value[0] != (byte)'0') && !value.ContainsAnyExceptInRange((byte)'0', (byte)'9');
 
-    private static bool IsCanonicalUuid(ReadOnlySpan<byte> value)
+    // Looked at as its first and its last 32 bytes: where a dash is due stands one, and a digit everywhere else.
+    private static bool IsCanonicalUuid(ReadOnlySpan<byte> value) =>
+        value.Length == UuidLength
+            && IsUuidPart(Vector256.Create(value), UuidDashes)
+            && IsUuidPart(Vector256.Create(value[(UuidLength - Vector256<byte>.Count)..]), UuidDashes >> (UuidLength - Vector256<byte>.Count));
+
+    private static bool IsUuidPart(Vector256<byte> part, uint dashes)
     {
-        return value.Length == 36
-            && value[8] == (byte)'-' && value[13] == (byte)'-' && value[18] == (byte)'-' && value[23] == (byte)'-'
-            && !value[..8].ContainsAnyExcept(LowerHex) && !value[9..13].ContainsAnyExcept(LowerHex) && !value[14..18].ContainsAnyExcept(LowerHex)
-            && !value[19..23].ContainsAnyExcept(LowerHex) && !value[24..].ContainsAnyExcept(LowerHex);
+        Vector256<byte> isDigit = Vector256.LessThan(part - Vector256.Create((byte)'0'), Vector256.Create((byte)10));
+        Vector256<byte> isLetter = Vector256.LessThan(part - Vector256.Create((byte)'a'), Vector256.Create((byte)6));
+        return (isDigit | isLetter).ExtractMostSignificantBits() == ~dashes
+            && Vector256.Equals(part, Vector256.Create((byte)'-')).ExtractMostSignificantBits() == dashes;
     }
 }

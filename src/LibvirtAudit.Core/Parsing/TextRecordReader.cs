@@ -158,7 +158,11 @@ public sealed class TextRecordReader : ILineSink
     private void Emit(VirtAuditRecord record, long offset, long? refusal)
     {
         // A refusal matters no longer than a line before it is to be read again.
-        _answered.RemoveWhere(answered => answered < FirstHeldBack);
+        while (_answered.Count > 0 && _answered.Min < FirstHeldBack)
+        {
+            _answered.Remove(_answered.Min);
+        }
+
         if (refusal >= FirstHeldBack)
         {
             _answered.Add(refusal.Value);

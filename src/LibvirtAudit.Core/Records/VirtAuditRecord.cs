@@ -16,6 +16,8 @@ public sealed class VirtAuditRecord
     private string? _eventId;
     private ulong? _serial;
     private bool _isNamedByStamp;
+    private RecordSender _sender = RecordSender.Unknown;
+    private RecordDetails _details = RecordDetails.None;
 
     /// <summary><c>SEC.MMM:SERIAL</c>, the name by which <c>ausearch -a</c> and libauparse know the event. Null where the carrier holds no serial.</summary>
     public string? EventId
@@ -87,94 +89,94 @@ public sealed class VirtAuditRecord
     public object? NewValue { get; set; }
 
     /// <summary>The host device's bus (<c>bus=</c>): usb, pci, scsi, scsi_host, mdev.</summary>
-    public string? Bus { get; set; }
+    public string? Bus { get => _details.Bus; set => DetailsFor(value is null).Bus = value; }
 
     /// <summary>The host device or TPM device (<c>device=</c>; <c>dev=</c> in libvirt's published page).</summary>
-    public string? Device { get; set; }
+    public string? Device { get => _details.Device; set => DetailsFor(value is null).Device = value; }
 
     /// <summary>The host disk given to a container (<c>disk=</c> of <c>resrc=hostdev</c>).</summary>
-    public string? HostDisk { get; set; }
+    public string? HostDisk { get => _details.HostDisk; set => DetailsFor(value is null).HostDisk = value; }
 
     /// <summary>The host character device given to a container (<c>chardev=</c> of <c>resrc=hostdev</c>).</summary>
-    public string? HostChardev { get; set; }
+    public string? HostChardev { get => _details.HostChardev; set => DetailsFor(value is null).HostChardev = value; }
 
     /// <summary>The guest's MAC address in a record of an opened host network device (<c>net=</c>).</summary>
-    public string? MacAddress { get; set; }
+    public string? MacAddress { get => _details.MacAddress; set => DetailsFor(value is null).MacAddress = value; }
 
     /// <summary>A path on the host (<c>path=</c>): the opened device, the device of a cgroup grant, the shared memory, the socket, the input device.</summary>
-    public string? DevicePath { get; set; }
+    public string? DevicePath { get => _details.DevicePath; set => DetailsFor(value is null).DevicePath = value; }
 
     /// <summary>The device's number (<c>rdev=</c>): two hexadecimal numbers, <c>MAJOR:MINOR</c>.</summary>
-    public string? DeviceNumber { get; set; }
+    public string? DeviceNumber { get => _details.DeviceNumber; set => DetailsFor(value is null).DeviceNumber = value; }
 
     /// <summary>The control group (<c>cgroup=</c>).</summary>
-    public string? Cgroup { get; set; }
+    public string? Cgroup { get => _details.Cgroup; set => DetailsFor(value is null).Cgroup = value; }
 
     /// <summary>What a cgroup record is about (<c>class=</c>): all, major or path.</summary>
-    public string? CgroupClass { get; set; }
+    public string? CgroupClass { get => _details.CgroupClass; set => DetailsFor(value is null).CgroupClass = value; }
 
     /// <summary>The device category of a cgroup record of class major (<c>category=</c>).</summary>
-    public string? Category { get; set; }
+    public string? Category { get => _details.Category; set => DetailsFor(value is null).Category = value; }
 
     /// <summary>The device's major number in hexadecimal (<c>maj=</c>) of a cgroup record of class major.</summary>
-    public string? Major { get; set; }
+    public string? Major { get => _details.Major; set => DetailsFor(value is null).Major = value; }
 
     /// <summary>The access granted or denied (<c>acl=</c>): letters of <c>rwm</c>.</summary>
-    public string? Access { get; set; }
+    public string? Access { get => _details.Access; set => DetailsFor(value is null).Access = value; }
 
     /// <summary>The size of a shared memory in bytes (<c>size=</c>).</summary>
-    public ulong? Size { get; set; }
+    public ulong? Size { get => _details.Size; set => DetailsFor(value is null).Size = value; }
 
     /// <summary>The emulator's process id (<c>vm-pid=</c>); 0 when the guest does not run.</summary>
     public long? VMProcessId { get; set; }
 
     /// <summary>The process id of a container's init (<c>init-pid=</c>).</summary>
-    public long? InitProcessId { get; set; }
+    public long? InitProcessId { get => _details.InitProcessId; set => DetailsFor(value is null).InitProcessId = value; }
 
     /// <summary>The inode number of a container's pid namespace (<c>pid-ns=</c>).</summary>
-    public ulong? PidNamespace { get; set; }
+    public ulong? PidNamespace { get => _details.PidNamespace; set => DetailsFor(value is null).PidNamespace = value; }
 
     /// <summary>The security model (<c>model=</c>): selinux, apparmor, dac, none.</summary>
-    public string? Model { get; set; }
+    public string? Model { get => _details.Model; set => DetailsFor(value is null).Model = value; }
 
     /// <summary>The guest's security label (<c>vm-ctx=</c>).</summary>
-    public string? VMContext { get; set; }
+    public string? VMContext { get => _details.VMContext; set => DetailsFor(value is null).VMContext = value; }
 
     /// <summary>The label of the guest's images (<c>img-ctx=</c>).</summary>
-    public string? ImageContext { get; set; }
+    public string? ImageContext { get => _details.ImageContext; set => DetailsFor(value is null).ImageContext = value; }
 
     /// <summary>The process id of the daemon that wrote the record.</summary>
-    public int? ProcessId { get; set; }
+    public int? ProcessId { get => _sender.ProcessId; set => _sender = _sender with { ProcessId = value }; }
 
     /// <summary>The user id of the daemon that wrote the record, not of the person who acted.</summary>
-    public uint? UserId { get; set; }
+    public uint? UserId { get => _sender.UserId; set => _sender = _sender with { UserId = value }; }
 
     /// <summary>The name of <see cref="UserId"/>, in enriched logs.</summary>
-    public string? UserName { get; set; }
+    public string? UserName { get => _sender.UserName; set => _sender = _sender with { UserName = value }; }
 
     /// <summary>The login user id of the daemon; null when unset, as it is for a service.</summary>
-    public uint? LoginUserId { get; set; }
+    public uint? LoginUserId { get => _sender.LoginUserId; set => _sender = _sender with { LoginUserId = value }; }
 
     /// <summary>The name of <see cref="LoginUserId"/>, in enriched logs; null when unset.</summary>
-    public string? LoginUserName { get; set; }
+    public string? LoginUserName { get => _sender.LoginUserName; set => _sender = _sender with { LoginUserName = value }; }
 
     /// <summary>The daemon's login session; null when unset.</summary>
-    public uint? SessionId { get; set; }
+    public uint? SessionId { get => _sender.SessionId; set => _sender = _sender with { SessionId = value }; }
 
     /// <summary>The daemon's security label (<c>subj=</c>); null where no security module runs.</summary>
-    public string? Subject { get; set; }
+    public string? Subject { get => _sender.Subject; set => _sender = _sender with { Subject = value }; }
 
     /// <summary>The program that wrote the record (<c>exe=</c>).</summary>
-    public string? Executable { get; set; }
+    public string? Executable { get => _sender.Executable; set => _sender = _sender with { Executable = value }; }
 
     /// <summary>The host name that the writer stated (<c>hostname=</c>).</summary>
-    public string? HostName { get; set; }
+    public string? HostName { get => _sender.HostName; set => _sender = _sender with { HostName = value }; }
 
     /// <summary>The network address that the writer stated (<c>addr=</c>).</summary>
-    public string? Address { get; set; }
+    public string? Address { get => _sender.Address; set => _sender = _sender with { Address = value }; }
 
     /// <summary>The writer's terminal (<c>terminal=</c>).</summary>
-    public string? Terminal { get; set; }
+    public string? Terminal { get => _sender.Terminal; set => _sender = _sender with { Terminal = value }; }
 
     /// <summary>False where libvirt's own log says that the kernel refused the record; null elsewhere.</summary>
     public bool? Delivered { get; set; }
@@ -192,6 +194,10 @@ public sealed class VirtAuditRecord
     [JsonIgnore]
     internal long? UnixMilliseconds { get; set; }
 
+    /// <summary>Who wrote the record, as one.</summary>
+    [JsonIgnore]
+    internal RecordSender Sender { get => _sender; set => _sender = value; }
+
     /// <summary>Gives the stamp and the serial, and with them the event's name, which most readers of a record never ask for.</summary>
     internal void SetEvent(long unixMilliseconds, ulong serial)
     {
@@ -208,6 +214,8 @@ public sealed class VirtAuditRecord
 
     internal static long ToUnixMilliseconds(DateTime time) =>
         (time.ToUniversalTime().Ticks / TimeSpan.TicksPerMillisecond) - (DateTime.UnixEpoch.Ticks / TimeSpan.TicksPerMillisecond);
+
+    private RecordDetails DetailsFor(bool isNull) => isNull || _details != RecordDetails.None ? _details : _details = new RecordDetails();
 
     // A name that follows from the stamp stays what it was when the stamp is changed.
     private void KeepEventId() => EventId = _isNamedByStamp ? EventId : _eventId;

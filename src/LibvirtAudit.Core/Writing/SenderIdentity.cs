@@ -28,14 +28,14 @@ internal sealed record SenderIdentity(int ProcessId, uint UserId, uint LoginUser
     }
 
     /// <summary>Fills the properties of a record that the kernel would fill.</summary>
-    public void Describe(VirtAuditRecord record)
+    public void Describe(VirtAuditRecord record) => record.Sender = record.Sender with
     {
-        record.ProcessId = ProcessId;
-        record.UserId = UserId == Unset ? null : UserId;
-        record.LoginUserId = LoginUserId == Unset ? null : LoginUserId;
-        record.SessionId = SessionId == Unset ? null : SessionId;
-        record.Subject = Subject;
-    }
+        ProcessId = ProcessId,
+        UserId = UserId == Unset ? null : UserId,
+        LoginUserId = LoginUserId == Unset ? null : LoginUserId,
+        SessionId = SessionId == Unset ? null : SessionId,
+        Subject = Subject,
+    };
 
     /// <summary>
     /// The label as the kernel writes it into records: AppArmor's file shows the profile's mode behind it

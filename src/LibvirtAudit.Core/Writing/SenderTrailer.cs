@@ -26,13 +26,13 @@ internal sealed record SenderTrailer(string Executable, string? HostName, string
     }
 
     /// <summary>Fills the properties that the trailer is written from; the address is always missing.</summary>
-    public void Describe(VirtAuditRecord record)
+    public void Describe(VirtAuditRecord record) => record.Sender = record.Sender with
     {
-        record.Executable = Executable;
-        record.HostName = HostName;
-        record.Address = null;
-        record.Terminal = Terminal;
-    }
+        Executable = Executable,
+        HostName = HostName,
+        Address = null,
+        Terminal = Terminal,
+    };
 
     /// <summary>libaudit names the host for these terminals only: not for <c>console</c>.</summary>
     internal static bool HasHostName(string? terminal) => terminal is not null

@@ -13,7 +13,7 @@ internal sealed class WorkerContender(params IReadOnlyList<string> arguments) : 
     public override int WarmUps => 5;
 
     /// <summary>The command line that does a work once, for <see cref="ProgramContender"/>.</summary>
-    public static IReadOnlyList<string> Once(params IReadOnlyList<string> arguments) => [Environment.ProcessPath!, "work", .. arguments];
+    public static IReadOnlyList<string> Once(params IReadOnlyList<string> arguments) => [.. Program, "work", .. arguments];
 
     /// <inheritdoc/>
     public override Measurement Run()
@@ -38,6 +38,10 @@ internal sealed class WorkerContender(params IReadOnlyList<string> arguments) : 
 
         base.Dispose();
     }
+
+    // Started as 'dotnet NAME.dll' the process is dotnet's.
+    private static IReadOnlyList<string> Program =>
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Environment.ProcessPath!, typeof(WorkerContender).Assembly.Location] : [Environment.ProcessPath!];
 
     private Process Start()
     {

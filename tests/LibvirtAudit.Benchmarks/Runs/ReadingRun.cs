@@ -47,6 +47,7 @@ internal static class ReadingRun
             RunContext.Warm("Core, one UUID", log, facts.GuestRecords, "uuid", "--log", log.Path, "--uuid", facts.GuestUuid),
             RunContext.Warm("Core, one hour", log, facts.HourRecords, "hour", "--log", log.Path, "--from", from, "--to", to),
             RunContext.Warm("Core, sessions", log, facts.Records, "sessions", "--log", log.Path),
+            RunContext.Warm("the bytes alone, copied as Core does", log, facts.Bytes, "copy", "--log", log.Path),
             RunContext.Warm("engine, `Get-VirtAuditRecord`", log, facts.Records, "pipeline", "--log", log.Path),
             RunContext.Warm("engine, one guest", log, facts.GuestRecords, "pipeline-guest", "--log", log.Path, "--guest", facts.GuestName),
             RunContext.Warm("engine, `Get-VirtAuditSession`", log, null, "pipeline-sessions", "--log", log.Path),

@@ -18,6 +18,7 @@ internal static class WorkList
             "guest" => new ReadWork(Log(), new RecordFilter { VMName = [TextPattern.Exactly(options.Get("guest"))] }),
             "uuid" => new ReadWork(Log(), new RecordFilter { Uuid = [TextPattern.Exactly(options.Get("uuid"))] }),
             "hour" => new ReadWork(Log(), new RecordFilter { From = Moment("from"), To = Moment("to") }),
+            "copy" => new CopyWork(Log()),
             "tail" => new ReadWork(Log(), RecordFilter.All, Count()),
             "first" => new FirstRecordWork(Log()),
             "sessions" => new SessionWork(Log()),

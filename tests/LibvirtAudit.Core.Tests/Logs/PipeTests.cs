@@ -34,15 +34,18 @@ public sealed class PipeTests : IDisposable
         Assert.SkipUnless(Directory.Exists("/proc/self/fd"), "needs /proc/self/fd");
         byte[] content = TestData.Bytes("lxc-enriched.log");
         using var writer = new AnonymousPipeServerStream(PipeDirection.Out);
+        var opened = new TaskCompletionSource();
         Task writing = Task.Run(
-            () =>
+            async () =>
             {
                 writer.Write(content);
+                await opened.Task;
                 writer.Dispose();
             },
             TestContext.Current.CancellationToken);
 
         using LogFile log = LogFile.Open($"/proc/self/fd/{writer.ClientSafePipeHandle.DangerousGetHandle()}", TestContext.Current.CancellationToken);
+        opened.SetResult();
 
         Assert.Equal(content, LogReading.Of(log).Bytes);
         await writing.Within("the writer of the pipe");
