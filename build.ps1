@@ -13,6 +13,9 @@
     Bench    measures beside other programs, as docs/performance.md describes, and says where the report is. Takes about an hour.
     Package  out/LibvirtAudit/VERSION, the module as it is published, its package and those of the tool virtaudit; the same compiled
              ahead in out/linux-x64 and out/linux-arm64, which gives its first record in two thirds of the time.
+    Storm    the long forms of tests that the suite has short: every call of the C library made to fail at each of its occurrences,
+             a log rotated a hundred times while it is followed, readers killed a hundred times, archives of ten gigabytes read to
+             their ends. Takes about an hour.
     Soak     follows and watches for -Minutes under rotation, bursts and restarts, the kernel's audit in bursts with it where it
              is to be had, and says whether every record came once and the process stayed as small as it was. Samples and
              state are in out/soak; another run goes on there. With -Detached it runs on by itself and writes out/soak/report.
@@ -26,7 +29,7 @@
 #>
 [CmdletBinding(SupportsShouldProcess)]
 param(
-    [ValidateSet('Build', 'Test', 'Help', 'Fuzz', 'Bench', 'Package', 'Soak', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Help', 'Fuzz', 'Bench', 'Package', 'Storm', 'Soak', 'Clean')]
     [string[]] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -101,6 +104,16 @@ try {
         'Package' {
             ./tools/Export-Package.ps1
             Get-ChildItem out
+        }
+
+        'Storm' {
+            $env:LIBVIRTAUDIT_STORM = 'full'
+            try {
+                dotnet run --configuration $Configuration --project tests/LibvirtAudit.Core.Tests -- -showLiveOutput -class '*InjectedFaultTests' -class '*RotationStormTests' -class '*KilledReaderTests' -class '*DecompressionBombTests'
+            }
+            finally {
+                Remove-Item -Path Env:LIBVIRTAUDIT_STORM
+            }
         }
 
         'Soak' {

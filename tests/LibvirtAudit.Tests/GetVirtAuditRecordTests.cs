@@ -205,6 +205,39 @@ public sealed class GetVirtAuditRecordTests : IDisposable
         Assert.Equal(["1795359175.823:2047", "1795359176.315:2110"], result.Values("EventId"));
     }
 
+    [Theory]
+    [InlineData("[pscustomobject]@{ Evidence = @() } | Get-VirtAuditRecord -Path $log")]
+    [InlineData("[pscustomobject]@{ Evidence = @() } | Get-VirtAuditRecord -Path $log -Wait")]
+    [InlineData("[pscustomobject]@{ Evidence = @() } | Get-VirtAuditRecord")]
+    [InlineData("[System.Management.Automation.PSSerializer]::Deserialize([System.Management.Automation.PSSerializer]::Serialize([pscustomobject]@{ Evidence = [string[]]@() })) | Get-VirtAuditRecord -Path $log")]
+    [InlineData("Get-VirtAuditRecord $log -EventId @()")]
+    [InlineData("$log | Get-VirtAuditRecord -EventId @()")]
+    [InlineData("Test-VirtAuditLog $folder/noise.log -Kind NoRecords | Get-VirtAuditRecord -Path $log")]
+    public void Where_there_is_no_evidence_nothing_is_looked_up(string script)
+    {
+        _host.SetVariable("log", Repository.PathOf(Log));
+        _host.SetVariable("folder", _folder);
+        File.WriteAllText(Path.Combine(_folder, "noise.log"), "type=SYSCALL msg=audit(1795359176.315:2110): arch=c000003e\n");
+        Assert.Empty(_host.Invoke(script).ThrowOnError().Output);
+    }
+
+    [Fact]
+    public void Evidence_of_none_takes_nothing_from_that_of_others()
+    {
+        ScriptResult result = _host.Invoke($"""
+            [pscustomobject]@{'{'} Evidence = @() {'}'}, [pscustomobject]@{'{'} Evidence = '1795359176.315:2110' {'}'}, [pscustomobject]@{'{'} Evidence = @() {'}'} |
+                Get-VirtAuditRecord -Path {Log}
+            """).ThrowOnError();
+        Assert.Equal(["1795359176.315:2110"], result.Values("EventId"));
+    }
+
+    [Theory]
+    [InlineData("$null")]
+    [InlineData("''")]
+    [InlineData("'1795359176.315:2110', ''")]
+    public void An_event_without_a_name_is_refused(string events) =>
+        Assert.Equal(["ParameterArgumentValidationError"], _host.Invoke($"Get-VirtAuditRecord {Log} -EventId {events}").ErrorIds);
+
     [Fact]
     public void A_downstream_break_closes_the_file()
     {

@@ -173,49 +173,25 @@ public sealed class WaitTests : IDisposable
     {
         var writing = Task.Run(async () =>
         {
-            await Followed();
+            await FollowedLog.Begun([.. Directory.EnumerateFiles(_folder, "*.log*")]);
             write();
         });
-        ScriptResult result = _host.InvokeAndStop(script, count);
-        Assert.Empty(result.Errors);
-        writing.GetAwaiter().GetResult();
-        return result;
-    }
-
-    // What is written before a log is followed is what was there. A log is minded first, and its end read soon after; where
-    // nothing can tell that (no log yet, no inotify) some time has to do.
-    private async Task Followed()
-    {
-        if (OperatingSystem.IsLinux())
-        {
-            string[] inodes = await Task.WhenAll(Directory.EnumerateFiles(_folder).Select(Inode));
-            for (int i = 0; i < 200 && inodes.Length > 0 && !inodes.Any(IsMinded); i++)
-            {
-                await Task.Delay(50);
-            }
-        }
-
-        await Task.Delay(300);
-    }
-
-    private static async Task<string> Inode(string path)
-    {
-        ProgramRun stat = await ProgramRun.Of(["stat", "-c", "%i", path]);
-        return string.Create(CultureInfo.InvariantCulture, $" ino:{long.Parse(stat.Output, CultureInfo.InvariantCulture):x} ");
-    }
-
-    private static bool IsMinded(string inode) => Directory.EnumerateFiles("/proc/self/fdinfo").Any(file =>
-    {
+        ScriptResult result;
         try
         {
-            return File.ReadLines(file).Any(line => line.StartsWith("inotify ", StringComparison.Ordinal) && line.Contains(inode, StringComparison.Ordinal));
+            result = _host.InvokeAndStop(script, count);
         }
-        catch (IOException)
+        catch (Exception) when (writing.IsFaulted)
         {
-            // It was closed meanwhile.
-            return false;
+            // Nothing came because nothing was written.
+            writing.GetAwaiter().GetResult();
+            throw;
         }
-    });
+
+        Assert.Empty(result.Errors);
+        writing.Within("the writer of the log").GetAwaiter().GetResult();
+        return result;
+    }
 
     private string PathOf(string name) => Path.Combine(_folder, name);
 

@@ -1,6 +1,7 @@
 #requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
 
 BeforeAll {
+    . "$PSScriptRoot/support/Jobs.ps1"
     Import-Module "$PSScriptRoot/../../LibvirtAudit.psd1"
     $script:data = "$PSScriptRoot/../data"
     $script:log = "$data/qemu-enriched.log"
@@ -98,9 +99,20 @@ Describe 'Get-VirtAuditRecord' {
         ($back | Where-Object ResourceType -EQ mem).NewValue | Should -BeOfType [long]
     }
 
+    It 'looks nothing up for findings, sessions or assignments without evidence, live or back from a file' {
+        Set-Content "$TestDrive/noise.log" 'type=SYSCALL msg=audit(1795359176.315:2110): arch=c000003e syscall=44'
+        $finding = Test-VirtAuditLog "$TestDrive/noise.log" -Kind NoRecords
+        $finding.Evidence | Should -BeNullOrEmpty
+        $session = Get-VirtAuditSession $log | Select-Object -First 1
+        $session.Evidence = @()
+        $both = $finding, $session
+        $both | Get-VirtAuditRecord $log -ErrorAction Stop | Should -BeNullOrEmpty
+        $both | ConvertTo-CliXml | ConvertFrom-CliXml | ForEach-Object { $_ } | Get-VirtAuditRecord $log -ErrorAction Stop | Should -BeNullOrEmpty
+    }
+
     It 'survives Start-Job' {
         $job = Start-Job { Import-Module "$using:PSScriptRoot/../../LibvirtAudit.psd1"; Get-VirtAuditRecord $using:log -VMName lab-cpu }
-        $back = $job | Receive-Job -Wait -AutoRemoveJob
+        $back = $job | Receive-EndedJob
         $back | ConvertTo-VirtAuditText | Should -Be (Get-VirtAuditRecord $log -VMName lab-cpu | ConvertTo-VirtAuditText)
     }
 

@@ -11,6 +11,7 @@ BeforeDiscovery {
 }
 
 BeforeAll {
+    . "$PSScriptRoot/support/Jobs.ps1"
     . "$PSScriptRoot/support/SshServer.ps1"
     $script:manifest = (Resolve-Path "$PSScriptRoot/../../LibvirtAudit.psd1").Path
     $script:data = (Resolve-Path "$PSScriptRoot/../data").Path
@@ -59,7 +60,7 @@ Describe 'Objects through <way>' -ForEach $ways -Skip:$skip {
                 }
                 'a job' {
                     Start-Job -ScriptBlock ([scriptblock]::Create("param(`$data, `$manifest) Import-Module `$manifest; & { $source } `$data")) -ArgumentList $data, $manifest |
-                        Receive-Job -Wait -AutoRemoveJob
+                        Receive-EndedJob
                 }
                 'SSH' {
                     $modules = (New-Item -ItemType Directory "$TestDrive/modules").FullName

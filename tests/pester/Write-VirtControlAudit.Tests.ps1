@@ -1,6 +1,7 @@
 #requires -Modules @{ ModuleName = 'Pester'; ModuleVersion = '5.0' }
 
 BeforeAll {
+    . "$PSScriptRoot/support/Jobs.ps1"
     Import-Module "$PSScriptRoot/../../LibvirtAudit.psd1"
     $script:guest = @{ VMName = 'web1'; Uuid = '05d2e2f4-47b8-5abf-8c0a-c59bdb9d6e14'; Driver = 'kvm' }
     $script:capture = "$PSScriptRoot/../data/lxc-enriched.log"
@@ -27,7 +28,7 @@ Describe 'Write-VirtControlAudit' -Skip:(-not $IsLinux) {
     It 'writes records from the pipeline to the same text, <way>' -ForEach @(
         @{ way = 'live'; carry = { $input } }
         @{ way = 'through CLIXML'; carry = { $input | ConvertTo-CliXml | ConvertFrom-CliXml | ForEach-Object { $_ } } }
-        @{ way = 'through a job'; carry = { $input | Start-Job { $input } | Receive-Job -Wait -AutoRemoveJob } }
+        @{ way = 'through a job'; carry = { $input | Start-Job { $input } | Receive-EndedJob } }
     ) {
         $records = Get-VirtAuditRecord $capture -RecordType VIRT_CONTROL -VMName ct-plain
         $records | & $carry | Write-VirtControlAudit -LogPath $log

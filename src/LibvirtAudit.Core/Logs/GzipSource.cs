@@ -13,6 +13,8 @@ internal sealed class GzipSource : IByteSource
     /// <summary>How much is asked for at once: what a damage in a pipe, which can't be read again, may cost.</summary>
     private const int Piece = 4096;
 
+    private const string Invalid = "the data is not valid or its checksum is wrong";
+
     private readonly RawFile _file;
     private readonly ReadOnlyMemory<byte> _head;
     private EndMarkedStream _input;
@@ -89,19 +91,32 @@ internal sealed class GzipSource : IByteSource
     {
         if (_piece == 1 || !_file.IsRegular)
         {
-            throw Damaged("the data is not valid or its checksum is wrong", cause);
+            throw Damaged(Invalid, cause);
         }
 
         _gzip.Dispose();
         (_input, _gzip) = Begin();
-        Span<byte> skipped = stackalloc byte[Piece];
-        for (long left = _position; left > 0;)
-        {
-            left -= _gzip.Read(skipped[..(int)Math.Min(left, Piece)]);
-        }
-
+        Skip(_position, cause);
         _piece = 1;
         return Read(buffer);
+    }
+
+    // What was read before is not there any more where somebody writes over the file meanwhile.
+    private void Skip(long count, InvalidDataException cause)
+    {
+        Span<byte> skipped = stackalloc byte[Piece];
+        try
+        {
+            while (count > 0)
+            {
+                int read = _gzip.Read(skipped[..(int)Math.Min(count, Piece)]);
+                count = read > 0 ? count - read : throw cause;
+            }
+        }
+        catch (InvalidDataException)
+        {
+            throw Damaged(Invalid, cause);
+        }
     }
 
     private bool IsMark(ReadOnlySpan<byte> begun)

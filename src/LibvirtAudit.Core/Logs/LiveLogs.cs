@@ -152,9 +152,19 @@ public sealed class LiveLogs : ILogSink, IDisposable
     void ILogSink.OnRecord(VirtAuditRecord record)
     {
         _sink.OnRecord(record);
-        if (_bookmark?.CountRecord() == true)
+        if (_bookmark?.CountRecord() != true)
+        {
+            return;
+        }
+
+        try
         {
             SaveBookmark();
+        }
+        catch (FaultException)
+        {
+            // Thrown from here it would be taken for a failure of the log, of which the same is read once more. What is there
+            // is read to its end; the bookmark is written then, or its failure told.
         }
     }
 

@@ -310,13 +310,26 @@ internal sealed class LogFollower : IDisposable
 
     private static bool HasBefore(LogFile log, long offset, ReadOnlySpan<byte> wanted)
     {
-        try
+        byte[] before = wanted.ToArray();
+        return Holds(() => Fingerprint.TextBefore(log, offset) is byte[] text && text.AsSpan().EndsWith(before));
+    }
+
+    // What can't be read does not hold; but what fails once may not the second time.
+    private static bool Holds(Func<bool> isSo)
+    {
+        for (bool hasFailed = false; ; hasFailed = true)
         {
-            return Fingerprint.TextBefore(log, offset) is byte[] text && text.AsSpan().EndsWith(wanted);
-        }
-        catch (FaultException)
-        {
-            return false;
+            try
+            {
+                return isSo();
+            }
+            catch (FaultException) when (!hasFailed)
+            {
+            }
+            catch (FaultException)
+            {
+                return false;
+            }
         }
     }
 
@@ -471,17 +484,7 @@ internal sealed class LogFollower : IDisposable
         BeginAt(next, new ResumePoint(next.Start, []));
     }
 
-    private bool IsSameText(LogFile log, Fingerprint wanted)
-    {
-        try
-        {
-            return wanted.IsOf(log, _reader!.Position, _cancellation);
-        }
-        catch (FaultException)
-        {
-            return false;
-        }
-    }
+    private bool IsSameText(LogFile log, Fingerprint wanted) => Holds(() => wanted.IsOf(log, _reader!.Position, _cancellation));
 
     private RotationSet? TryFind()
     {

@@ -57,7 +57,7 @@ internal sealed class RawFile : IDisposable
 
     /// <summary>Opens the file at <paramref name="path"/>.</summary>
     /// <param name="path">The path.</param>
-    /// <param name="cancellation">Ends waits for a pipe.</param>
+    /// <param name="cancellation">Ends waits for a pipe, and what reads on for long without giving anything.</param>
     /// <exception cref="FaultException">PathNotFound, PathIsDirectory, LogAccessDenied, LogReadFailed.</exception>
     public static RawFile Open(string path, CancellationToken cancellation)
     {
@@ -146,6 +146,10 @@ internal sealed class RawFile : IDisposable
 
     /// <summary>Ends a wait that goes on in another thread.</summary>
     public void StopReading() => _stop.Cancel();
+
+    /// <summary>Ends what would go on reading though nobody waits for it any more.</summary>
+    /// <exception cref="OperationCanceledException">The reading was cancelled or stopped.</exception>
+    public void ThrowIfStopped() => _stopped.ThrowIfCancellationRequested();
 
     /// <inheritdoc/>
     public void Dispose()

@@ -10,8 +10,10 @@ internal sealed class RawStream(RawFile file, ReadOnlyMemory<byte> head) : Forwa
     public long SourcePosition => Volatile.Read(ref _position);
 
     /// <inheritdoc/>
+    /// <exception cref="OperationCanceledException">The reading was cancelled or stopped. A decompressor asks on and on for archives that hold nothing.</exception>
     public override int Read(Span<byte> buffer)
     {
+        file.ThrowIfStopped();
         int read = Math.Min(_head.Length, buffer.Length);
         if (read > 0)
         {

@@ -26,6 +26,10 @@ public sealed class PathInputAttribute : ArgumentTransformationAttribute
 
         return value is string or FileSystemInfo or PathInfo or (System.Collections.IEnumerable and not System.Collections.IDictionary)
             ? inputData
-            : throw new ArgumentTransformationMetadataException($"An object of the type {value.GetType().FullName} is not a path.");
+            : throw Refusal($"An object of the type {value.GetType().FullName} is not a path.", PSObject.AsPSObject(inputData));
     }
+
+    // The binder goes on to an object's properties only from a cast that failed.
+    private static ArgumentTransformationMetadataException Refusal(string message, PSObject input) =>
+        input.Properties["Evidence"] is null ? new(message) : new(message, new PSInvalidCastException(message));
 }

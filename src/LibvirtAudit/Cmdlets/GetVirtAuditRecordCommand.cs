@@ -20,6 +20,7 @@ public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, ILogSink
     private ProgressReporter? _progress;
     private bool _hasFixedPath;
     private bool _hasRead;
+    private bool _isOfNoEvent;
 
     /// <summary>The logs to read; wildcards are expanded, and the files of one rotation are read oldest first. Without a path the host's own logs are read, those that auditd.conf names and their rotated copies and archives.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = PathSet)]
@@ -34,10 +35,11 @@ public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, ILogSink
     [ValidateNotNullOrEmpty]
     public string[]? LiteralPath { get; set; }
 
-    /// <summary>Only records of these events, as SEC.MMM:SERIAL or with node=NAME before it. The Evidence of sessions and assignments binds here.</summary>
+    /// <summary>Only records of these events, as SEC.MMM:SERIAL or with node=NAME before it; of none where the list is empty. The Evidence of sessions, assignments, incidents and findings binds here.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("Evidence")]
-    [ValidateNotNullOrEmpty]
+    [ValidateNotNull]
+    [ValidateLength(1, int.MaxValue)]
     public string[]? EventId { get; set; }
 
     /// <summary>Only the last so many records that match, of each log; the host's own logs count as one. Less than 0, as by default, all of them.</summary>
@@ -72,13 +74,14 @@ public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, ILogSink
     {
         _progress = new ProgressReporter(this, "Reading audit records");
         _hasFixedPath = Path is not null || LiteralPath is not null;
+        _isOfNoEvent = EventId is [];
         AddEvents();
     }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (!MyInvocation.ExpectingInput)
+        if (!MyInvocation.ExpectingInput || _isOfNoEvent)
         {
             return;
         }
@@ -97,7 +100,12 @@ public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, ILogSink
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
-        // Events that came through the pipeline are all looked for in one reading.
+        if (_isOfNoEvent)
+        {
+            return;
+        }
+
+        // Events that came through the pipeline are all looked for in one reading; where none came, nothing is.
         bool isInputRead = MyInvocation.ExpectingInput && (_events.Count == 0 || _hasRead);
         if (!isInputRead)
         {

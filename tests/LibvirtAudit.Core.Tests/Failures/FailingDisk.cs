@@ -67,7 +67,7 @@ internal sealed class FailingDisk : IAsyncDisposable
         if (!_process.WaitForExit(5000))
         {
             _process.Kill();
-            await _process.WaitForExitAsync();
+            await Patience.EndOf(_process, "the failing disk");
         }
 
         _process.Dispose();

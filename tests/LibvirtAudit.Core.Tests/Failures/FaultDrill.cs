@@ -117,12 +117,12 @@ internal sealed class FaultDrill(FaultOperation operation, bool isFull)
 
         FaultId[] promised = trial.Injection switch
         {
-            null => [],
-            { IsHarmless: true } harmless when !operation.MayTell(harmless) => [],
+            null => operation.Always,
+            { IsHarmless: true } harmless when !operation.MayTell(harmless) => operation.Always,
             { IsDenial: true } => operation.Denied,
             _ => operation.Broken,
         };
-        foreach (Fault fault in trial.Failures.Where(fault => !promised.Contains(fault.Id)))
+        foreach (Fault fault in trial.Failures.Where(fault => !promised.Contains(fault.Id) && !operation.Always.Contains(fault.Id)))
         {
             Tell(trial.Injection, $"not the promised error: {fault.Id} {fault.Message}");
         }

@@ -17,6 +17,9 @@ internal abstract class FaultOperation
     /// <summary>Which where a call fails otherwise.</summary>
     public abstract FaultId[] Broken { get; }
 
+    /// <summary>Which come where no call of the drill's fails, and beside those that are promised for one that does.</summary>
+    public virtual FaultId[] Always => [];
+
     /// <summary>Whether only the calls of the operation's own thread are made to fail, of whatever files.</summary>
     public virtual bool IsOfOwnThread => false;
 

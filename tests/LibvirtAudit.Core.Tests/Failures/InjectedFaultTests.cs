@@ -12,7 +12,7 @@ public sealed class InjectedFaultTests : IDisposable
 {
     private const string OperationVariable = "VIRTAUDIT_TEST_OPERATION";
     private const string ReportVariable = "VIRTAUDIT_TEST_REPORT";
-    private const string StormVariable = "LIBVIRTAUDIT_STORM";
+    private static readonly bool IsFull = Environment.GetEnvironmentVariable("LIBVIRTAUDIT_STORM") == "full";
     private readonly TempFolder _folder = new();
 
     public static TheoryData<string> Operations => [.. FaultOperation.All.Keys];
@@ -29,7 +29,7 @@ public sealed class InjectedFaultTests : IDisposable
         string report = _folder.PathOf("report");
         environment[OperationVariable] = operation;
         environment[ReportVariable] = report;
-        ProgramRun run = await ChildTest.Run(typeof(InjectedFaultTests), nameof(Drills_an_operation), environment);
+        ProgramRun run = await ChildTest.Run(typeof(InjectedFaultTests), nameof(Drills_an_operation), environment, IsFull ? TimeSpan.FromHours(2) : Patience.LongestTest);
         Assert.True(File.Exists(report), run.Output);
         string[] lines = await File.ReadAllLinesAsync(report, TestContext.Current.CancellationToken);
         TestContext.Current.TestOutputHelper?.WriteLine($"{operation}: {lines[0]}");
@@ -41,7 +41,7 @@ public sealed class InjectedFaultTests : IDisposable
     public void Drills_an_operation()
     {
         FaultShim.Install();
-        var drill = new FaultDrill(FaultOperation.All[Environment.GetEnvironmentVariable(OperationVariable)!], Environment.GetEnvironmentVariable(StormVariable) == "full");
+        var drill = new FaultDrill(FaultOperation.All[Environment.GetEnvironmentVariable(OperationVariable)!], IsFull);
         drill.Run();
         string summary = $"{drill.Injected.Values.Sum()} faults: {string.Join(", ", drill.Injected.Where(call => call.Value > 0).Select(call => $"{call.Key} {call.Value}"))}";
         File.WriteAllLines(Environment.GetEnvironmentVariable(ReportVariable)!, [summary, .. drill.Problems]);

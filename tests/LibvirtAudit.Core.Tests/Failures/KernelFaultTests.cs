@@ -114,7 +114,7 @@ public sealed partial class KernelFaultTests : IAsyncLifetime, IRecordSink
         finally
         {
             await Signal("TERM", daemon.Id);
-            await daemon.WaitForExitAsync(CancellationToken.None);
+            await Support.Patience.EndOf(daemon, "the end of auditd");
         }
 
         // Who listens misses nothing; the log has what the kernel kept for the daemon.

@@ -96,7 +96,7 @@ public sealed class PlantedPathTests : IDisposable
         }
 
         Volatile.Write(ref isOver, true);
-        await swapping;
+        await swapping.Within("who swaps the files");
         Assert.Equal("precious", File.ReadAllText(_victim));
         Assert.True(refused > 0, "the swapping was never in the way");
     }

@@ -70,7 +70,7 @@ internal sealed class ReadPipe : ReadOneLog
         File.WriteAllBytes(trial.PathOf("text"), Text);
         using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", [trial.PathOf("audit.log")]))
         {
-            mkfifo.WaitForExit();
+            Patience.EndOf(mkfifo, "mkfifo").GetAwaiter().GetResult();
         }
 
         trial.Kept.Add(System.Diagnostics.Process.Start("sh", ["-c", "cat \"$0/text\" 2>/dev/null >\"$0/audit.log\"", trial.Folder])!);
@@ -84,7 +84,7 @@ internal sealed class ReadPipe : ReadOneLog
             // Where the pipe was never opened it still waits for who reads.
             using RawFile pipe = RawFile.Open(trial.PathOf("audit.log"), trial.Cancellation);
             writer.Kill();
-            writer.WaitForExit();
+            Patience.EndOf(writer, "the writer of the pipe").GetAwaiter().GetResult();
         }
 
         return base.Judge(trial);

@@ -202,7 +202,7 @@ public sealed class RealFaultTests : IDisposable
     }
 
     // Another thread still has the rights of the process.
-    private static void ByRoot(Action action) => Task.Run(action).GetAwaiter().GetResult();
+    private static void ByRoot(Action action) => Task.Run(action).Within("what root does").GetAwaiter().GetResult();
 
     private static void Fill(string path)
     {

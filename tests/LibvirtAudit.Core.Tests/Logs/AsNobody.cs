@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
+using LibvirtAudit.Tests.Support;
 
 namespace LibvirtAudit.Tests.Logs;
 
@@ -46,7 +47,7 @@ internal static partial class AsNobody
             }
         });
         thread.Start();
-        thread.Join();
+        Assert.True(thread.Join(Patience.Longest), "Waited for what is done as nobody.");
         failure?.Throw();
     }
 

@@ -275,16 +275,58 @@ public sealed partial class AuditLogAppenderTests : IDisposable
         Assert.Equal(6, File.ReadLines(disk).Count(written => written.EndsWith(line, StringComparison.Ordinal)));
     });
 
+    /// <summary>A log that root has made append-only (<c>chattr +a</c>) can't be cut to what it was.</summary>
+    [Fact]
+    public async Task A_full_disk_leaves_a_part_of_a_line_where_it_may_not_be_taken_back_which_is_told_and_stays_a_line_of_its_own()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "mounting a small disk needs root");
+        string disk = Directory.CreateDirectory(Path.Combine(_folder, "disk")).FullName, log = Path.Combine(disk, "audit.log"), other = Path.Combine(disk, "other");
+        ProgramRun mount = await ProgramRun.Of(["mount", "-t", "tmpfs", "-o", "size=64k", "virtaudit", disk]);
+        Assert.SkipUnless(mount.ExitCode == 0, "a small disk can't be mounted here");
+        try
+        {
+            File.WriteAllBytes(other, new byte[16 * 1024]);
+            File.WriteAllText(log, "");
+            ProgramRun attribute = await ProgramRun.Of(["chattr", "+a", log]);
+            Assert.SkipUnless(attribute.ExitCode == 0, "files on a small disk can't be made append-only here");
+            using var appender = new AuditLogAppender(log);
+            string line = new('x', 3000);
+            uint last = 0;
+            Action fill = () =>
+            {
+                while (true)
+                {
+                    last = Append(appender, line);
+                }
+            };
+            Fault fault = Assert.Throws<FaultException>(fill).Fault;
+            File.Delete(other);
+            uint next = Append(appender, "next");
+
+            Assert.Equal(FaultId.LogWriteFailed, fault.Id);
+            Assert.Contains("A part of it is in the file", fault.Message, StringComparison.Ordinal);
+            string[] lines = await File.ReadAllLinesAsync(log, TestContext.Current.CancellationToken);
+            Assert.Equal(last + 2, (uint)lines.Length);
+            Assert.All(lines[..^2], written => Assert.EndsWith(line, written, StringComparison.Ordinal));
+            Assert.InRange(lines[^2].Length, 1, lines[0].Length - 1);
+            Assert.Equal($"type=VIRT_CONTROL msg=audit(1.000:{next}): next", lines[^1]);
+
+            // What is left of the line may have kept its serial.
+            Assert.InRange(next, last + 1, last + 2);
+        }
+        finally
+        {
+            await ProgramRun.Of(["umount", disk]);
+        }
+    }
+
     [Fact]
     public async Task The_wait_for_another_writers_lock_can_be_cancelled()
     {
         Append("one");
         using var cancellation = new CancellationTokenSource();
         Task holder = ProgramRun.Of(["flock", Log, "sh", "-c", $"touch {Log}.held; sleep 1"]);
-        while (!File.Exists(Log + ".held"))
-        {
-            await Task.Delay(5, TestContext.Current.CancellationToken);
-        }
+        await Patience.Until(() => File.Exists(Log + ".held"), "the lock of another writer");
 
         using var appender = new AuditLogAppender(Log);
         cancellation.CancelAfter(20);

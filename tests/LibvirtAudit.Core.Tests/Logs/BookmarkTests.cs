@@ -277,6 +277,49 @@ public sealed class BookmarkTests : IDisposable
         Assert.Equal(whole.Records.Take(200).Select(Describe), parts.Records.Take(200).Select(Describe));
     }
 
+    /// <summary>It is written now and then while much is read.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_bookmark_that_can_not_be_written_midway_repeats_no_record_and_is_told_where_it_can_not_be_at_the_end(bool isBack)
+    {
+        const int Count = 4000;
+        using var log = new RotatingLog(_folder.PathOf("audit.log"));
+        log.Write(Count);
+        string folder = Directory.CreateDirectory(_folder.PathOf("state")).FullName, away = _folder.PathOf("away"), bookmark = Path.Combine(folder, "bookmark");
+        var sink = new LiveSink();
+        sink.Taking = record =>
+        {
+            if (record.Serial == 100)
+            {
+                Directory.Move(folder, away);
+            }
+            else if (record.Serial == Count - 100 && isBack)
+            {
+                Directory.Move(away, folder);
+            }
+        };
+        FaultId? fault = null;
+        try
+        {
+            ReadOn(log.Path, bookmark, sink);
+        }
+        catch (FaultException e)
+        {
+            fault = e.Fault.Id;
+        }
+
+        Assert.Equal(Enumerable.Range(1, Count), sink.Numbers);
+        Assert.Empty(sink.Faults);
+        Assert.Equal(isBack ? null : FaultId.PathNotFound, fault);
+        if (isBack)
+        {
+            var next = new LiveSink();
+            ReadOn(log.Path, bookmark, next);
+            Assert.Empty(next.Records);
+        }
+    }
+
     /// <summary>Whatever happens to a log, and however readings end: each record once, in order.</summary>
     [Fact]
     public void Any_story_of_rotations_and_orderly_endings_gives_each_record_once()

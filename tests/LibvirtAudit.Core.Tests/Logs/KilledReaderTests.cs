@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using LibvirtAudit.Logs;
 using LibvirtAudit.Parsing;
+using LibvirtAudit.Tests.Support;
 
 namespace LibvirtAudit.Tests.Logs;
 
@@ -44,13 +45,13 @@ public sealed class KilledReaderTests : IDisposable
 
             await Task.Delay(random.Next(300), TestContext.Current.CancellationToken);
             reader.Kill();
-            await reader.WaitForExitAsync(TestContext.Current.CancellationToken);
+            await Patience.EndOf(reader, "the reader that was killed");
             seen = Lines().Length;
         }
 
         File.WriteAllText(_folder.PathOf("last"), "");
         using Process last = Start();
-        await last.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await Patience.EndOf(last, "the last reader", Patience.LongestRun);
 
         int[] numbers = [.. Lines().Where(line => line != "run").Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
         Assert.Equal(Enumerable.Range(1, log.Count), numbers.Distinct().Order());

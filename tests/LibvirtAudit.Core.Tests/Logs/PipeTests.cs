@@ -25,7 +25,7 @@ public sealed class PipeTests : IDisposable
         Assert.Equal(0, log.Length);
         Assert.Equal(content, LogReading.Of(log).Bytes);
         Assert.Throws<InvalidOperationException>(() => log.ReadAt(0, new byte[1]));
-        await writing;
+        await writing.Within("the writer of the pipe");
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class PipeTests : IDisposable
         opened.SetResult();
 
         Assert.Equal(content, LogReading.Of(log).Bytes);
-        await writing;
+        await writing.Within("the writer of the pipe");
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class PipeTests : IDisposable
 
         Assert.Empty(LogReading.Of(log).Bytes);
         Assert.Null(log.BinaryHead);
-        await writing;
+        await writing.Within("the writer of the pipe");
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class PipeTests : IDisposable
 
         Assert.Equal(Compression.Gzip, log.Compression);
         Assert.Equal(content, LogReading.Of(log).Bytes);
-        await writing;
+        await writing.Within("the writer of the pipe");
     }
 
     [Fact]

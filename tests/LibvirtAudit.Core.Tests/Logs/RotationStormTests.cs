@@ -1,6 +1,7 @@
 using LibvirtAudit.Faults;
 using LibvirtAudit.Logs;
 using LibvirtAudit.Parsing;
+using LibvirtAudit.Tests.Support;
 
 namespace LibvirtAudit.Tests.Logs;
 
@@ -81,8 +82,8 @@ public sealed class RotationStormTests : IDisposable
             Volatile.Write(ref isWritten, true);
         });
 
-        live.Follow(TimeSpan.FromMinutes(5), () => Volatile.Read(ref isWritten));
-        await writing;
+        live.Follow(IsFull ? TimeSpan.FromMinutes(30) : Patience.Longest, () => Volatile.Read(ref isWritten) || writing.IsCompleted);
+        await writing.Within("the writer that rotates");
         live.ReadOn();
     }
 }

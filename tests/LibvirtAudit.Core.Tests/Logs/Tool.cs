@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LibvirtAudit.Tests.Support;
 
 namespace LibvirtAudit.Tests.Logs;
 
@@ -24,6 +25,7 @@ internal static class Tool
         }
 
         using Process process = Process.Start(start)!;
+        using var patience = new Timer(_ => process.Kill(entireProcessTree: true), null, Patience.LongestRun, Timeout.InfiniteTimeSpan);
         var output = new MemoryStream();
         Task<string> errors = process.StandardError.ReadToEndAsync();
         Task reading = process.StandardOutput.BaseStream.CopyToAsync(output);

@@ -8,7 +8,10 @@ namespace LibvirtAudit.Tests.Support;
 internal sealed record ProgramRun(int ExitCode, string Output)
 {
     /// <summary>Runs a program to its end, without a terminal and without input.</summary>
-    public static async Task<ProgramRun> Of(IReadOnlyList<string> command, Dictionary<string, string>? environment = null)
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="environment">Variables on top of this process's own.</param>
+    /// <param name="longest">How long it may take; <see cref="Patience.LongestRun"/> where it is not said. It is killed then.</param>
+    public static async Task<ProgramRun> Of(IReadOnlyList<string> command, Dictionary<string, string>? environment = null, TimeSpan? longest = null)
     {
         var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach ((string name, string value) in environment ?? [])
@@ -16,11 +19,14 @@ internal sealed record ProgramRun(int ExitCode, string Output)
             start.Environment[name] = value;
         }
 
+        string what = string.Join(' ', command);
         using Process process = Process.Start(start)!;
         process.StandardInput.Close();
-        string[] output = await Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-        return new ProgramRun(process.ExitCode, string.Concat(output));
+        Task<string[]> output = Task.WhenAll(process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await Patience.EndOf(process, what, longest ?? Patience.LongestRun);
+
+        // What it started may live on and hold its streams.
+        return new ProgramRun(process.ExitCode, string.Concat(await output.Within("the output of " + what)));
     }
 
     /// <summary>Whether a program of that name is installed.</summary>

@@ -7,6 +7,9 @@ internal static class Auparse
 {
     private const string Python = "/usr/bin/python3";
 
+    // It reads some ten thousand lines a second: one that stands still is killed, and answers too few.
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+
     /// <summary>Whether it is installed.</summary>
     public static bool IsInstalled
     {
@@ -19,8 +22,7 @@ internal static class Auparse
 
             using Process python = Start("-c", "import auparse");
             python.StandardInput.Close();
-            python.WaitForExit();
-            return python.ExitCode == 0;
+            return python.WaitForExit(Longest) && python.ExitCode == 0;
         }
     }
 
@@ -28,6 +30,7 @@ internal static class Auparse
     public static List<TruthRecord?> Read(IReadOnlyList<byte[]> lines)
     {
         using Process python = Start(Path.Combine(AppContext.BaseDirectory, "Differential", "auparse_batch.py"));
+        using var patience = new Timer(_ => python.Kill(), null, Longest, Timeout.InfiniteTimeSpan);
         Task writing = Task.Run(() =>
         {
             Stream input = python.StandardInput.BaseStream;

@@ -64,7 +64,10 @@ internal sealed class NetlinkListenerTarget : FuzzTarget, IDisposable
         {
             _datagram = datagram.ToArray();
             _given.Release();
-            _taken.Wait();
+            if (!_taken.Wait(TimeSpan.FromMinutes(1)))
+            {
+                throw new TimeoutException("The listener does not ask for what comes behind a datagram.");
+            }
         }
 
         public SocketOutcome Send(ReadOnlySpan<byte> datagram) => throw new NotSupportedException();

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using System.Management.Automation.Runspaces;
+using LibvirtAudit.Tests.Support;
 
 namespace LibvirtAudit.Tests.Hosting;
 
@@ -15,6 +16,7 @@ internal sealed class ModuleHost : IDisposable
 {
     private readonly RecordingHost _host = new();
     private readonly Runspace _runspace;
+    private bool _isStuck;
 
     static ModuleHost()
     {
@@ -69,21 +71,25 @@ internal sealed class ModuleHost : IDisposable
     /// <summary>Runs a script; <paramref name="input"/> comes through its pipeline (<c>$input</c>, or a cmdlet that stands alone).</summary>
     public ScriptResult Invoke(string script, params IEnumerable<object?> input)
     {
-        using PowerShell shell = NewPipeline(script);
-        var output = new PSDataCollection<PSObject>();
-        ErrorRecord? failure = RunToEnd(() => shell.Invoke(input, output));
-        return ResultOf(shell, output, failure);
+        using var given = new PSDataCollection<object?>(input);
+        given.Complete();
+        return Run(script, given, (_, ended) => ended.WaitOne(Patience.LongestRun) ? null : $"its end, in vain for {Patience.LongestRun.TotalSeconds:0} s");
     }
 
     /// <summary>Runs a script and stops it, as Ctrl-C does, <paramref name="after"/> that time or when it has ended by itself.</summary>
     public ScriptResult InvokeAndStop(string script, TimeSpan after) =>
-        InvokeAndStop(script, (_, ended) => ended.WaitOne(after));
+        Run(script, input: null, (_, ended) =>
+        {
+            ended.WaitOne(after);
+            return null;
+        });
 
     /// <summary>Runs a script and stops it as soon as <paramref name="count"/> objects came out, or when it has ended by itself.</summary>
     public ScriptResult InvokeAndStop(string script, int count) =>
-        InvokeAndStop(script, (output, ended) =>
+        Run(script, input: null, (output, ended) =>
         {
-            using var enough = new ManualResetEvent(initialState: false);
+            // Never disposed: one more object may come while the first that is enough is seen.
+            var enough = new ManualResetEvent(initialState: false);
             output.DataAdded += (_, _) =>
             {
                 if (output.Count >= count)
@@ -91,10 +97,8 @@ internal sealed class ModuleHost : IDisposable
                     enough.Set();
                 }
             };
-            if (output.Count < count)
-            {
-                WaitHandle.WaitAny([enough, ended]);
-            }
+            bool isThere = output.Count >= count || WaitHandle.WaitAny([enough, ended], Patience.Longest) != WaitHandle.WaitTimeout;
+            return isThere ? null : $"{count} objects, in vain for {Patience.Longest.TotalSeconds:0} s";
         });
 
     /// <summary>What a person sees of a script at a prompt: output, errors, warnings and messages as PowerShell formats them, in the order of their coming.</summary>
@@ -107,7 +111,19 @@ internal sealed class ModuleHost : IDisposable
         using Pipeline pipeline = _runspace.CreatePipeline(script);
         pipeline.Commands[0].MergeMyResults(PipelineResultTypes.Error, PipelineResultTypes.Output);
         pipeline.Commands.Add("Out-Default");
-        if (RunToEnd(() => pipeline.Invoke()) is ErrorRecord failure)
+        bool isOver = false;
+        using var patience = new Timer(
+            _ =>
+            {
+                isOver = true;
+                pipeline.StopAsync();
+            },
+            null,
+            Patience.LongestRun,
+            Timeout.InfiniteTimeSpan);
+        ErrorRecord? terminating = RunToEnd(() => pipeline.Invoke());
+        Assert.False(isOver, $"Waited for the end of: {script}");
+        if (terminating is ErrorRecord failure)
         {
             using Pipeline report = _runspace.CreatePipeline();
             report.Commands.Add("Out-Default");
@@ -127,18 +143,31 @@ internal sealed class ModuleHost : IDisposable
     /// <summary>The object as it comes back from Export-Clixml, a job or a remote session.</summary>
     public static PSObject RoundTrip(object value) => PSObject.AsPSObject(PSSerializer.Deserialize(PSSerializer.Serialize(value)));
 
-    /// <summary>Ends the session.</summary>
-    public void Dispose() => _runspace.Dispose();
-
-    private ScriptResult InvokeAndStop(string script, Action<PSDataCollection<PSObject>, WaitHandle> wait)
+    /// <summary>Ends the session; one in which something does not stop is left, as its end would be waited for.</summary>
+    public void Dispose()
     {
-        using PowerShell shell = NewPipeline(script);
+        if (!_isStuck)
+        {
+            _runspace.Dispose();
+        }
+    }
+
+    // Waits as told, which gives what did not come if something did not, and stops what still runs.
+    private ScriptResult Run(string script, PSDataCollection<object?>? input, Func<PSDataCollection<PSObject>, WaitHandle, string?> wait)
+    {
+        PowerShell shell = NewPipeline(script);
         var output = new PSDataCollection<PSObject>();
-        IAsyncResult run = shell.BeginInvoke<PSObject, PSObject>(input: null, output);
-        wait(output, run.AsyncWaitHandle);
-        shell.Stop();
+        IAsyncResult run = shell.BeginInvoke(input, output);
+        string? missing = wait(output, run.AsyncWaitHandle);
+        IAsyncResult stop = shell.BeginStop(callback: null, state: null);
+        _isStuck = !run.AsyncWaitHandle.WaitOne(Patience.Longest) || !stop.AsyncWaitHandle.WaitOne(Patience.Longest);
+        Assert.False(_isStuck, $"Waited for {missing ?? "the end"}, and it did not stop either within {Patience.Longest.TotalSeconds:0} s: {script}");
+        shell.EndStop(stop);
         ErrorRecord? failure = RunToEnd(() => shell.EndInvoke(run));
-        return ResultOf(shell, output, failure);
+        ScriptResult result = ResultOf(shell, output, failure);
+        shell.Dispose();
+        Assert.True(missing is null, $"Waited for {missing}: {script}\n{output.Count} came, and {string.Join("; ", result.Errors.Append(failure).OfType<ErrorRecord>().Concat<object>(result.Warnings))}");
+        return result;
     }
 
     private PowerShell NewPipeline(string script)

@@ -17,14 +17,16 @@ internal sealed class KernelGuard : IAsyncDisposable
     /// <summary>Takes the folder with auditd.conf; says "ready PID" or "skip REASON"; ends with its input.</summary>
     private const string Guard = """
         exec 9>>"$2"
-        flock -w 1200 9 || { echo 'skip the lock of the kernel audit was not free for 20 minutes'; exit; }
+        flock -w 300 9 || { echo "skip the lock $2 was not free for 5 minutes; it is held by $(lslocks -n -o PID,COMMAND,PATH 2>/dev/null | awk -v lock="$2" '$3 == lock { print $2, $1 }')"; exit; }
         before=$(auditctl -s) || { echo 'skip the state of the kernel audit may not be read'; exit; }
         was() { echo "$before" | awk -v key="$1" '$1 == key { print $2 }'; }
         [ "$(was pid)" = 0 ] || { echo 'skip an audit daemon runs on this host'; exit; }
         [ "$(was enabled)" = 2 ] && { echo 'skip the kernel audit is locked'; exit; }
         auditd -n -c "$1" 9>&- & daemon=$!
         restore() {
-            kill -CONT $daemon; kill $daemon; wait $daemon
+            kill -CONT $daemon; kill $daemon
+            for i in $(seq 100); do kill -0 $daemon || break; sleep 0.1; done
+            kill -KILL $daemon; wait $daemon
             auditctl -e "$(was enabled)"; auditctl -b "$(was backlog_limit)"; auditctl --backlog_wait_time "$(was backlog_wait_time)"
             [ "$(was lost)" = 0 ] && auditctl --reset-lost
         }
@@ -35,6 +37,10 @@ internal sealed class KernelGuard : IAsyncDisposable
         echo "ready $daemon"
         cat >/dev/null
         """;
+
+    // Longer than the guard waits for the lock, and than it takes to start the daemon or to end it.
+    private static readonly TimeSpan LongestTake = TimeSpan.FromMinutes(6);
+    private static readonly TimeSpan LongestEnd = TimeSpan.FromMinutes(1);
 
     private readonly Process? _process;
 
@@ -69,7 +75,7 @@ internal sealed class KernelGuard : IAsyncDisposable
         await WriteConfiguration(folder);
         var start = new ProcessStartInfo("bash", ["-c", Guard, "guard", folder, LockPath]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         Process process = Process.Start(start)!;
-        return new KernelGuard(process, await process.StandardOutput.ReadLineAsync() ?? "skip the guard of the kernel's audit ended");
+        return new KernelGuard(process, await process.StandardOutput.ReadLineAsync().WaitAsync(LongestTake) ?? "skip the guard of the kernel's audit ended");
     }
 
     public async ValueTask DisposeAsync()
@@ -77,7 +83,7 @@ internal sealed class KernelGuard : IAsyncDisposable
         if (_process is not null)
         {
             _process.StandardInput.Close();
-            await _process.WaitForExitAsync();
+            await _process.WaitForExitAsync().WaitAsync(LongestEnd);
             _process.StandardOutput.Dispose();
             _process.Dispose();
         }

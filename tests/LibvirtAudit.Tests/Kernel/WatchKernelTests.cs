@@ -62,7 +62,7 @@ public sealed class WatchKernelTests : IDisposable
     {
         _host.SetVariable("path", _kernel.LogPath);
         Task<ScriptResult> following = Task.Run(() => _host.InvokeAndStop("Get-VirtAuditRecord -LiteralPath $path -Wait -Tail 0", 300), TestContext.Current.CancellationToken);
-        await Task.Delay(1000, TestContext.Current.CancellationToken);
+        await FollowedLog.Begun(_kernel.LogPath);
         Write(300);
         Assert.Equal(Enumerable.Range(1, 300), (await following).Values("VMProcessId").Select(id => Convert.ToInt32(id, CultureInfo.InvariantCulture)));
     }
@@ -79,7 +79,7 @@ public sealed class WatchKernelTests : IDisposable
         {
             _host.SetVariable("path", _kernel.LogPath);
             Task<ScriptResult> following = Task.Run(() => _host.InvokeAndStop("Get-VirtAuditRecord -LiteralPath $path -Wait -Tail 0", Records), TestContext.Current.CancellationToken);
-            await Task.Delay(2000, TestContext.Current.CancellationToken);
+            await FollowedLog.Begun(_kernel.LogPath);
             Write(Records);
             ScriptResult result = await following;
             Assert.Equal(Enumerable.Range(1, Records), result.Values("VMProcessId").Select(id => Convert.ToInt32(id, CultureInfo.InvariantCulture)));
@@ -144,15 +144,7 @@ public sealed class WatchKernelTests : IDisposable
         .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         .Any(fields => fields[1] == "9" && fields[3] == "00000001");
 
-    private static async Task Listening()
-    {
-        for (int i = 0; i < 600 && !IsListening(); i++)
-        {
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        }
-
-        Assert.True(IsListening());
-    }
+    private static Task Listening() => Patience.Until(IsListening, "the listening to the kernel");
 
     private static void AssertNoSocketLeft() => Assert.False(IsListening());
 

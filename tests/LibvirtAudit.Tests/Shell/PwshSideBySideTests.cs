@@ -63,7 +63,7 @@ public sealed class PwshSideBySideTests
         Task<ShellRun> expected = Task.Run(() => ShellProcess.Run(pwsh));
         ShellRun actual = ShellProcess.Run(Plain(arguments));
 
-        Assert.Equal(expected.GetAwaiter().GetResult(), actual);
+        Assert.Equal(expected.Within("pwsh", Patience.LongestRun * 2).GetAwaiter().GetResult(), actual);
     }
 
     // pwsh with a redirected stream is 80 columns wide and colours errors all the same.

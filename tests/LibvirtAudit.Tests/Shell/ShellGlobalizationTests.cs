@@ -10,7 +10,7 @@ public sealed class ShellGlobalizationTests
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.UserName == "root", "needs root on Linux, to hide the ICU libraries in a mount namespace");
         using Process probe = Process.Start(new ProcessStartInfo("unshare", ["-m", "true"]) { RedirectStandardError = true })!;
-        probe.WaitForExit();
+        ShellProcess.WaitForEnd(probe);
         Assert.SkipUnless(probe.ExitCode == 0, "needs the right to make a mount namespace");
         using var folder = new TemporaryFolder();
         string hideIcu = folder.Write("hide-icu", """

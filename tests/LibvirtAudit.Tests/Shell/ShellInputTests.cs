@@ -32,7 +32,7 @@ public sealed class ShellInputTests
     {
         using System.Diagnostics.Process process = ShellProcess.Start(new ShellStart("'done'"));
 
-        Assert.Equal("done", process.StandardOutput.ReadLine());
+        Assert.Equal("done", ShellProcess.NextLine(process));
         ShellProcess.WaitForEnd(process);
         Assert.Equal(0, process.ExitCode);
     }
@@ -44,7 +44,7 @@ public sealed class ShellInputTests
         process.StandardInput.WriteLine("first");
         process.StandardInput.Flush();
 
-        Assert.Equal("done", process.StandardOutput.ReadLine());
+        Assert.Equal("done", ShellProcess.NextLine(process));
         ShellProcess.WaitForEnd(process);
         Assert.Equal(6, process.ExitCode);
     }

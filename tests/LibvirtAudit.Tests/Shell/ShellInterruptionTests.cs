@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LibvirtAudit.Tests.Support;
 
 namespace LibvirtAudit.Tests.Shell;
 
@@ -17,7 +18,7 @@ public sealed class ShellInterruptionTests
 
         Assert.Equal(130, process.ExitCode);
         Assert.Equal("cleaned", File.ReadAllText(trace));
-        Assert.Equal("", process.StandardError.ReadToEnd());
+        Assert.Equal("", ShellProcess.Errors(process));
     }
 
     [Fact]
@@ -58,13 +59,13 @@ public sealed class ShellInterruptionTests
 
         // A runner that was started in the background of a script ignores SIGINT, and its children inherit that.
         Process process = ShellProcess.Start(new ShellStart(script) { Launcher = ["env", "--default-signal=INT"] });
-        Assert.Equal("ready", process.StandardOutput.ReadLine());
+        Assert.Equal("ready", ShellProcess.NextLine(process));
         return process;
     }
 
     private static void Interrupt(Process process)
     {
         using Process kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
+        Patience.EndOf(kill, "the program kill").GetAwaiter().GetResult();
     }
 }

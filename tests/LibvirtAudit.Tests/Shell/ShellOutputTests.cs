@@ -170,13 +170,13 @@ public sealed class ShellOutputTests
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "a broken pipe has no number of its own there");
         using Process process = ShellProcess.Start(new ShellStart("while ($true) { 'line' }"));
-        Assert.Equal("line", process.StandardOutput.ReadLine());
+        Assert.Equal("line", ShellProcess.NextLine(process));
 
         process.StandardOutput.Close();
         ShellProcess.WaitForEnd(process);
 
         Assert.Equal(141, process.ExitCode);
-        Assert.Equal("", process.StandardError.ReadToEnd());
+        Assert.Equal("", ShellProcess.Errors(process));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using LibvirtAudit.Tests.Hosting;
+using LibvirtAudit.Tests.Support;
 
 namespace LibvirtAudit.Tests.Shell;
 
@@ -10,9 +11,6 @@ internal sealed record ShellRun(int ExitCode, string Output, string Error);
 /// <summary>The built virtaudit, run as a child process.</summary>
 internal static class ShellProcess
 {
-    // Far beyond what any run takes: it only ends a test that would hang for ever.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     /// <summary>The program, of the configuration that the tests were built in.</summary>
     public static string Program { get; } = Path.Combine(
         Repository.PathOf("src/LibvirtAudit.Shell/bin"),
@@ -36,7 +34,8 @@ internal static class ShellProcess
 
         process.StandardInput.Close();
         WaitForEnd(process);
-        return new ShellRun(process.ExitCode, output.Result, error.Result);
+        string[] texts = Task.WhenAll(output, error).Within("the output of virtaudit").GetAwaiter().GetResult();
+        return new ShellRun(process.ExitCode, texts[0], texts[1]);
     }
 
     /// <summary>Starts virtaudit, its streams in the caller's hands.</summary>
@@ -68,14 +67,16 @@ internal static class ShellProcess
     }
 
     /// <summary>Waits until the process has ended; one that doesn't is killed and fails the test.</summary>
-    public static void WaitForEnd(Process process)
-    {
-        if (!process.WaitForExit(Patience))
-        {
-            process.Kill(entireProcessTree: true);
-            Assert.Fail($"virtaudit did not end within {Patience}.");
-        }
-    }
+    public static void WaitForEnd(Process process) =>
+        Patience.EndOf(process, "the end of virtaudit", Patience.LongestRun).GetAwaiter().GetResult();
+
+    /// <summary>The next line that the process writes to its output.</summary>
+    public static string? NextLine(Process process) =>
+        process.StandardOutput.ReadLineAsync().Within("a line of virtaudit's", Patience.LongestRun).GetAwaiter().GetResult();
+
+    /// <summary>What an ended process wrote to its errors.</summary>
+    public static string Errors(Process process) =>
+        process.StandardError.ReadToEndAsync().Within("the errors of virtaudit").GetAwaiter().GetResult();
 }
 
 /// <summary>How virtaudit is started.</summary>

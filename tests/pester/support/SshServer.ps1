@@ -64,5 +64,7 @@ function Open-SshServer([string] $Folder, [string] $ModulePath) {
 
 function Close-SshServer($Server) {
     $Server.Process | Stop-Process -Force
-    $Server.Process.WaitForExit()
+    if (-not $Server.Process.WaitForExit(30000)) {
+        throw 'sshd did not end within 30 s.'
+    }
 }
