@@ -6,6 +6,9 @@ internal static class Turns
     /// <summary>What takes longer than this is run only once: its time is not near anything.</summary>
     private const double LongSeconds = 20;
 
+    /// <summary>What is run in one process is run for so long before it counts: of a short log even five runs leave code that is not compiled for good.</summary>
+    private const double WarmSeconds = 2;
+
     /// <summary>Runs each so many times, after its runs to warm up, and ends all.</summary>
     /// <exception cref="ContenderFailedException">One of ours failed, or counted something else than is in the log.</exception>
     public static IReadOnlyList<Outcome> Run(IReadOnlyList<Contender> contenders, int repeat)
@@ -54,9 +57,11 @@ internal static class Turns
 
     private static void WarmUp(Contender contender, List<Measurement> runs, HashSet<Contender> slow)
     {
-        for (int i = 0; i < contender.WarmUps; i++)
+        double spent = 0;
+        for (int i = 0; i < contender.WarmUps || (contender.WarmUps > 1 && spent < WarmSeconds); i++)
         {
             Measurement first = RunChecked(contender);
+            spent += first.Seconds;
             if (first.Seconds > LongSeconds)
             {
                 runs.Add(first);
