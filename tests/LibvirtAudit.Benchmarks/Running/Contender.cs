@@ -21,8 +21,22 @@ internal abstract class Contender : IDisposable
     /// <summary>How many records it goes through in a run; 0 where that says nothing.</summary>
     public long Records { get; init; }
 
-    /// <summary>How many runs go before those that are counted.</summary>
+    /// <summary>How many runs go before those that are counted, at least.</summary>
     public virtual int WarmUps => 1;
+
+    /// <summary>How often it ran, those before included.</summary>
+    public int TimesRun { get; private set; }
+
+    /// <summary>Runs once, and checks what was counted.</summary>
+    /// <exception cref="ContenderFailedException">It failed, took too long, or counted something else than is in the log: then it did another task.</exception>
+    public Measurement RunChecked()
+    {
+        TimesRun++;
+        Measurement run = Run();
+        return Expected is long expected && run.Count != expected
+            ? throw new ContenderFailedException(FormattableString.Invariant($"{Name} counts {run.Count} where there are {expected}"))
+            : run;
+    }
 
     /// <summary>Runs once.</summary>
     /// <exception cref="ContenderFailedException">It failed, or took too long.</exception>

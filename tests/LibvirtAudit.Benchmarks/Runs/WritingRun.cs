@@ -39,7 +39,7 @@ internal static class WritingRun
             context.Peers.FromC("libaudit from C", null, Records, "send_records", "audit", count),
             context.Whole("Core, whole process", null, Records, "send", "--count", count),
         ]);
-        long sent = Records * outcomes.Where(outcome => outcome.Failure is null).Sum(outcome => (long)outcome.Contender.WarmUps + outcome.Runs.Count), logged = audit.CountRecords(sent);
+        long sent = Records * outcomes.Where(outcome => outcome.Failure is null).Sum(outcome => (long)outcome.Contender.TimesRun), logged = audit.CountRecords(sent);
         var table = new Table("", "median s", "× first", "records/s", "CPU s");
         foreach (Outcome outcome in outcomes.Where(outcome => outcome.Failure is null))
         {
