@@ -13,7 +13,7 @@ internal readonly record struct GuestKey(string? Node, Guid? Uuid, string? Name)
         Nullable.Equals(Uuid, other.Uuid) && string.Equals(Node, other.Node, StringComparison.Ordinal) && string.Equals(Name, other.Name, StringComparison.Ordinal);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => Uuid is Guid uuid && Node is null ? uuid.GetHashCode() : HashCode.Combine(Uuid, Node, Name);
+    public override int GetHashCode() => Uuid is not Guid uuid ? HashCode.Combine(Node, Name) : Node is null ? UuidComparer.HashOf(uuid) : HashCode.Combine(UuidComparer.HashOf(uuid), Node);
 
     /// <summary>Whether a record is of this guest.</summary>
     internal bool IsOf(VirtAuditRecord record) =>

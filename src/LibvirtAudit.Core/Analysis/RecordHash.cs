@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
 
@@ -11,6 +12,10 @@ namespace LibvirtAudit.Analysis;
 /// </summary>
 internal static class RecordHash
 {
+    // With keys that are known a text, or a UUID, could be made behind which all others hash alike.
+    private static readonly ulong LeftKey = NewKey();
+    private static readonly ulong RightKey = NewKey();
+
     /// <summary>The hash of a record.</summary>
     internal static ulong Of(VirtAuditRecord record, ulong guest, long stamp, ulong serial)
     {
@@ -76,10 +81,12 @@ internal static class RecordHash
         return Mix(hash ^ first, last);
     }
 
-    /// <summary>Folds the 128-bit product of both halves: every bit of either reaches every bit of the result.</summary>
+    private static ulong NewKey() => MemoryMarshal.Read<ulong>(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+
+    /// <summary>Folds the 128-bit product of both halves: every bit of either reaches every bit of the result, but for one value of each that nobody knows.</summary>
     private static ulong Mix(ulong left, ulong right)
     {
-        ulong high = Math.BigMul(left ^ 0x9E3779B97F4A7C15, right ^ 0xD6E8FEB86659FD93, out ulong low);
+        ulong high = Math.BigMul(left ^ LeftKey, right ^ RightKey, out ulong low);
         return high ^ low;
     }
 }

@@ -24,7 +24,7 @@ internal sealed class SessionTracker
 
     private readonly Dictionary<GuestKey, Guest> _guests = [];
     private readonly Dictionary<string, NodeState> _nodes = [];
-    private readonly Dictionary<Guid, UuidState> _uuids = [];
+    private readonly Dictionary<Guid, UuidState> _uuids = new(UuidComparer.Instance);
     private readonly NodeState _unnamedNode = new();
     private readonly ISessionListener _listener;
     private readonly Action<VirtAuditSession> _known;

@@ -39,7 +39,7 @@ public enum SummaryGrouping
 /// <summary>Counts what an analysis hands out; an assignment counts where it begins.</summary>
 internal sealed class SummaryTracker
 {
-    private readonly Dictionary<(string? Group, Guid? Uuid), VirtAuditSummary> _groups = [];
+    private readonly Dictionary<(string? Group, Guid? Uuid), VirtAuditSummary> _groups = new(UuidComparer.Instance);
     private readonly SummaryGrouping _grouping;
     private readonly long? _from;
     private readonly long? _to;

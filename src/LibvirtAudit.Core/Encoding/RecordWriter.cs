@@ -75,7 +75,7 @@ public sealed class RecordWriter
         }
 
         byte[] line = OneLine(_buffer.WrittenSpan);
-        RequireReadable(record, line, message..messageEnd);
+        RequireReadable(record, shape, line, message..messageEnd);
         return line;
     }
 
@@ -91,7 +91,7 @@ public sealed class RecordWriter
 
     // The values around the message are in no quotes, so that one could hold anything: a node 'a type=…' would be another
     // record. Those that can't be in their place are named; what else is wrong shows when the line is read back.
-    private void RequireReadable(VirtAuditRecord record, ReadOnlySpan<byte> line, Range message)
+    private void RequireReadable(VirtAuditRecord record, RecordShape shape, ReadOnlySpan<byte> line, Range message)
     {
         RecordLayout read = _parser.Layout;
         bool isReadable = _parser.TryParse(line, out ReadOnlySpan<byte> text)
@@ -102,11 +102,27 @@ public sealed class RecordWriter
             & Holds(text, read.LoginUserName, nameof(record.LoginUserName), record.LoginUserName, SafeText.IsUnquoted)
             && (read.ProcessId, read.UserId, read.LoginUserId, read.SessionId) == (record.ProcessId, record.UserId, record.LoginUserId, record.SessionId)
             && read.IsLibvirtForm
-            && read.Message.Of(text).SequenceEqual(line[message]);
+            && read.Message.Of(text).SequenceEqual(line[message])
+            && HoldsVerbatim(record, shape, text, read);
         if (!isReadable)
         {
             throw new FaultException(EncodingFaults.Unsupported(record.ToString(), "one of its values would make the line another record's"));
         }
+    }
+
+    // What is never encoded may look like the field that follows it: the same message, and other values.
+    private static bool HoldsVerbatim(VirtAuditRecord record, RecordShape shape, ReadOnlySpan<byte> text, RecordLayout read)
+    {
+        foreach (FieldDefinition field in shape.FieldSpan)
+        {
+            Slot slot = field.Form == FieldForm.Verbatim ? read[field.Property] : default;
+            if (field.Form == FieldForm.Verbatim && (slot.HasValue ? ByteText.GetString(slot.Of(text)) : null) != (string?)RecordProperties.Get(record, field.Property))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     // Whether a value was read back as it is.

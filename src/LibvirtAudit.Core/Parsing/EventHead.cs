@@ -10,7 +10,7 @@ namespace LibvirtAudit.Parsing;
 /// </summary>
 internal readonly ref struct EventHead
 {
-    /// <summary>What journalctl puts before each line of a message is longer, even without the host's name: time, identifier and colon.</summary>
+    /// <summary>A deeper indent is journalctl's: what it puts before a message (time, identifier and colon) is longer than this even without the host's name.</summary>
     private const int LongestIndent = 15;
 
     private readonly ReadOnlySpan<byte> _node;

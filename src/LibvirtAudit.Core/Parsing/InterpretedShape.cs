@@ -176,7 +176,8 @@ internal static class InterpretedShape
     private static bool Fits(ReadOnlySpan<byte> value, FieldDefinition field) => field.Form switch
     {
         FieldForm.Word => field.FixedValue is null || value.SequenceEqual(field.FixedBytes),
-        FieldForm.Number or FieldForm.LargeNumber => value.Length is > 0 and < 20 && !value.ContainsAnyExceptInRange((byte)'0', (byte)'9'),
+        FieldForm.Number => value.Length is > 0 and < 20 && !value.ContainsAnyExceptInRange((byte)'0', (byte)'9'),
+        FieldForm.LargeNumber => Utf8Parser.TryParse(value, out ulong _, out int used) && used == value.Length,
         _ => IsUuid(value),
     };
 

@@ -198,7 +198,7 @@ public sealed class VirtAuditRecord
     [JsonIgnore]
     internal bool IsNamedByStamp => _isNamedByStamp;
 
-    /// <summary>Who wrote the record, as one.</summary>
+    /// <summary>What the sender's properties hold, together; shared with other records, and never changed.</summary>
     [JsonIgnore]
     internal RecordSender Sender { get => _sender; set => _sender = value; }
 

@@ -48,7 +48,7 @@ internal sealed class AuditWriter : IDisposable
     }
 
     /// <summary>Hands records over, and puts in each what is known of its delivery.</summary>
-    /// <param name="records">The records. A file takes several at little more than the cost of one, and either all of them or none.</param>
+    /// <param name="records">The records. A file takes several at little more than the cost of one: all of them or, unless the failure says so, none.</param>
     /// <param name="policy">libvirt's level, and whether its log gets the records, too.</param>
     /// <param name="cancellation">Ends every wait.</param>
     /// <exception cref="FaultException">A record was not taken, nor any behind it.</exception>

@@ -4,7 +4,7 @@ namespace LibvirtAudit.Writing;
 internal interface IRecordDestination : IDisposable
 {
     /// <summary>Takes records in their order, and confirms each that it has taken.</summary>
-    /// <param name="records">The records. A file takes all of them at once, or none.</param>
+    /// <param name="records">The records. A file takes all of them at once or, unless the failure says so, none.</param>
     /// <param name="level">libvirt's audit level: 0 sends nothing, 1 where the host's audit is on, 2 fails where it is off. A file takes every record.</param>
     /// <param name="cancellation">Ends every wait.</param>
     /// <exception cref="Faults.FaultException">A record was not taken, nor any behind it.</exception>

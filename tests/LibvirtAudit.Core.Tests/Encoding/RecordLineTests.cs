@@ -34,6 +34,19 @@ public sealed class RecordLineTests
         Assert.Equal(FaultId.UnsupportedRecord, Assert.Throws<FaultException>(() => _writer.GetLine(record)).Fault.Id);
     }
 
+    [Theory]
+    [InlineData("c", "c img-ctx=d", "m")]
+    [InlineData("c", "d", "selinux model=y")]
+    [InlineData("?", "d", "m")]
+    public void A_label_that_the_line_would_be_read_differently_for_is_refused(string context, string imageContext, string model)
+    {
+        VirtAuditRecord record = CollectingSink.ReadOne("type=VIRT_MACHINE_ID msg=audit(1.000:1): pid=1 uid=0 auid=4294967295 ses=4294967295 msg='virt=qemu vm=\"a\" uuid=00000000-0000-0000-0000-000000000001 "
+            + "vm-ctx=c img-ctx=d model=m exe=\"/usr/sbin/libvirtd\" hostname=? addr=? terminal=? res=success'");
+        Assert.NotEmpty(_writer.GetLine(record));
+        (record.VMContext, record.ImageContext, record.Model) = (context, imageContext, model);
+        Assert.Equal(FaultId.UnsupportedRecord, Assert.Throws<FaultException>(() => _writer.GetLine(record)).Fault.Id);
+    }
+
     [Fact]
     public void A_login_name_is_written_where_the_user_has_none()
     {

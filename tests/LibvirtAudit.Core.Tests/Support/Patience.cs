@@ -56,9 +56,12 @@ internal static class Patience
     }
 
     /// <summary>Asks again and again until something holds.</summary>
-    public static async Task Until(Func<bool> holds, string what)
+    public static Task Until(Func<bool> holds, string what) => Until(() => Task.FromResult(holds()), what);
+
+    /// <summary>Asks again and again until something holds.</summary>
+    public static async Task Until(Func<Task<bool>> holds, string what)
     {
-        for (long start = Stopwatch.GetTimestamp(); !holds();)
+        for (long start = Stopwatch.GetTimestamp(); !await holds();)
         {
             if (Stopwatch.GetElapsedTime(start) > Longest)
             {

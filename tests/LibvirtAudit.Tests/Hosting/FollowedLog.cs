@@ -12,8 +12,8 @@ internal static class FollowedLog
     {
         if (OperatingSystem.IsLinux() && paths.Count > 0)
         {
-            string?[] inodes = await Task.WhenAll(paths.Select(Inode));
-            await Patience.Until(() => inodes.OfType<string>().Any(IsMinded), $"the following of {string.Join(", ", paths)}");
+            // Asked anew each time: a log may be rotated just now, and its follower minds the new one.
+            await Patience.Until(async () => (await Task.WhenAll(paths.Select(Inode))).OfType<string>().Any(IsMinded), $"the following of {string.Join(", ", paths)}");
         }
 
         await Task.Delay(300);
