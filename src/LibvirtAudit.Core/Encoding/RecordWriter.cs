@@ -115,10 +115,14 @@ public sealed class RecordWriter
     {
         foreach (FieldDefinition field in shape.FieldSpan)
         {
-            Slot slot = field.Form == FieldForm.Verbatim ? read[field.Property] : default;
-            if (field.Form == FieldForm.Verbatim && (slot.HasValue ? ByteText.GetString(slot.Of(text)) : null) != (string?)RecordProperties.Get(record, field.Property))
+            if (field.Form == FieldForm.Verbatim)
             {
-                return false;
+                Slot slot = read[field.Property];
+                string? written = ((string?)RecordProperties.Get(record, field.Property))?.Replace('\n', ' ');
+                if ((slot.HasValue ? ByteText.GetString(slot.Of(text)) : null) != written)
+                {
+                    return false;
+                }
             }
         }
 
