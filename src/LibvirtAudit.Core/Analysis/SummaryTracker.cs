@@ -43,6 +43,9 @@ internal sealed class SummaryTracker
     private readonly SummaryGrouping _grouping;
     private readonly long? _from;
     private readonly long? _to;
+    private VirtAuditSummary? _latest;
+    private GuestKey _latestGuest;
+    private (DateTime Hour, string Name) _period = (DateTime.MaxValue, "");
 
     /// <param name="grouping">By what to divide.</param>
     /// <param name="from">The first moment that counts, in milliseconds since 1970-01-01 UTC; null for no limit.</param>
@@ -57,10 +60,6 @@ internal sealed class SummaryTracker
             _groups.Add((null, null), new VirtAuditSummary());
         }
     }
-
-    private VirtAuditSummary? _latest;
-    private GuestKey _latestGuest;
-    private (DateTime Hour, string Name) _period = (DateTime.MaxValue, "");
 
     internal int Malformed { get; set; }
 

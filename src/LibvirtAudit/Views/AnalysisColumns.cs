@@ -113,5 +113,4 @@ public static class AnalysisColumns
     private static string Count(PSObject item, string name, string what) => Property(item, name) is "0" or "" ? "" : Property(item, name) + " " + what;
 
     private static string Property(PSObject item, string name) => RecordColumns.Text(item.Properties[name]?.Value);
-
 }

@@ -16,34 +16,13 @@ namespace LibvirtAudit.Tests.Failures;
 
 /// <summary>What goes wrong with the kernel's audit and its daemon while records are sent, received and followed.</summary>
 [SupportedOSPlatform("linux")]
-public sealed partial class KernelFaultTests : IAsyncLifetime, IRecordSink
+public sealed partial class KernelFaultTests : OwnKernelAudit, IRecordSink
 {
     private const int VirtControl = 2500;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-    private readonly TempFolder _folder = new();
     private readonly List<long> _received = [];
-    private KernelGuard? _guard;
 
-    private KernelGuard Guard => _guard!;
-
-    private string Log => KernelGuard.LogIn(_folder.Path);
-
-    public async ValueTask InitializeAsync()
-    {
-        _guard = OperatingSystem.IsLinux() ? await KernelGuard.Take(_folder.Path) : null;
-        Assert.SkipWhen(_guard is null, "the kernel's audit is Linux's");
-        Assert.SkipWhen(_guard.Missing is not null, _guard.Missing ?? "");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_guard is not null)
-        {
-            await _guard.DisposeAsync();
-        }
-
-        _folder.Dispose();
-    }
+    private string Log => KernelGuard.LogIn(Folder.Path);
 
     [Fact]
     public void With_the_smallest_buffer_what_is_lost_is_told_and_nothing_comes_twice()
@@ -99,7 +78,7 @@ public sealed partial class KernelFaultTests : IAsyncLifetime, IRecordSink
         live.Follow(Patience, () => Sent(sink).Length >= 20);
         await Signal("KILL", Guard.DaemonId);
         Send(21, 20);
-        using Process daemon = Process.Start("auditd", ["-n", "-c", _folder.Path]);
+        using Process daemon = Process.Start("auditd", ["-n", "-c", Folder.Path]);
         try
         {
             string id = daemon.Id.ToString(CultureInfo.InvariantCulture);

@@ -5,7 +5,6 @@ using LibvirtAudit.Fuzz.Differential;
 using LibvirtAudit.Netlink;
 using LibvirtAudit.Records;
 using LibvirtAudit.Tests.Kernel;
-using LibvirtAudit.Tests.Logs;
 using LibvirtAudit.Tests.Support;
 using LibvirtAudit.Writing;
 
@@ -16,28 +15,9 @@ namespace LibvirtAudit.Tests.Hostile;
 /// under its name with nothing sent, or in auditd's log as what was meant, for this project's reader and for libauparse.
 /// </summary>
 [SupportedOSPlatform("linux")]
-public sealed class HostileKernelTests : IAsyncLifetime
+public sealed class HostileKernelTests : OwnKernelAudit
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-    private readonly TempFolder _folder = new();
-    private KernelGuard? _guard;
-
-    public async ValueTask InitializeAsync()
-    {
-        _guard = OperatingSystem.IsLinux() ? await KernelGuard.Take(_folder.Path) : null;
-        Assert.SkipWhen(_guard is null, "the kernel's audit is Linux's");
-        Assert.SkipWhen(_guard.Missing is not null, _guard.Missing ?? "");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_guard is not null)
-        {
-            await _guard.DisposeAsync();
-        }
-
-        _folder.Dispose();
-    }
 
     [Fact]
     public async Task What_is_written_is_in_auditds_log_what_was_meant_or_was_refused_by_name()
@@ -143,7 +123,7 @@ public sealed class HostileKernelTests : IAsyncLifetime
         byte[] own = System.Text.Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $" pid={Environment.ProcessId} "));
         for (long end = Environment.TickCount64 + (long)Patience.TotalMilliseconds; Environment.TickCount64 < end; await Task.Delay(50))
         {
-            byte[] log = await File.ReadAllBytesAsync(KernelGuard.LogIn(_folder.Path), TestContext.Current.CancellationToken);
+            byte[] log = await File.ReadAllBytesAsync(KernelGuard.LogIn(Folder.Path), TestContext.Current.CancellationToken);
             if (log.AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(mark)) >= 0)
             {
                 return [.. TestData.SplitLines(log).Where(line => line.AsSpan().StartsWith("type=VIRT_"u8) && line.AsSpan().IndexOf(own) > 0)];
