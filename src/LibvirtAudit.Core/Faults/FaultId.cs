@@ -27,6 +27,18 @@ public enum FaultId
     /// <summary>The program that decompresses the file is not installed.</summary>
     DecompressorMissing,
 
+    /// <summary>There is no journal here, or no program to read one.</summary>
+    JournalUnavailable,
+
+    /// <summary>The journal may not be read by this user.</summary>
+    JournalAccessDenied,
+
+    /// <summary>Two logs of this host hold records, of which one is read.</summary>
+    OtherLog,
+
+    /// <summary>Reading a journal failed, or part of it was passed over.</summary>
+    JournalReadFailed,
+
     /// <summary>A line says that it is a virtualization record, but does not parse as one.</summary>
     MalformedRecord,
 

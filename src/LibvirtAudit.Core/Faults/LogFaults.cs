@@ -29,6 +29,11 @@ public static class LogFaults
     public static Fault ConfigurationUnread(Fault problem, string log) =>
         problem with { Message = $"{problem.Message} Where auditd writes its log is not known; its default, '{Show(log)}', is read.", IsWarning = true };
 
+    /// <summary>Another of this host's logs holds records, too, which may be the same.</summary>
+    public static Fault OtherLog(string unread, string read) => New(FaultId.OtherLog, unread, unread == Logs.Journal.JournalQuery.SystemName
+        ? $"The system's journal holds audit records, too. It is not read: '{Show(read)}' is. -Journal reads the journal."
+        : $"'{Show(unread)}' is there, too. It is not read: the system's journal is. -Path reads the log.") with { IsWarning = true };
+
     /// <summary>The file shrank while it was read.</summary>
     public static Fault Shrank(string path, long expected, long offset) =>
         New(FaultId.LogReadFailed, path, string.Create(CultureInfo.InvariantCulture, $"'{Show(path)}' was cut while it was read: it had {expected} bytes and ended at offset {offset}."));

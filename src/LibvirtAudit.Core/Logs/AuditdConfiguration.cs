@@ -72,9 +72,12 @@ public sealed class AuditdConfiguration
         }
         catch (FaultException e)
         {
-            return new AuditdConfiguration { Problem = e.Fault };
+            return Unread(e.Fault);
         }
     }
+
+    /// <summary>The defaults, where nothing could be read.</summary>
+    internal static AuditdConfiguration Unread(Fault problem) => new() { Problem = problem };
 
     /// <summary>Reads the text of a configuration.</summary>
     internal static AuditdConfiguration Parse(string text)

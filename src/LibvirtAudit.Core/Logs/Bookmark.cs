@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LibvirtAudit.Faults;
+using LibvirtAudit.Logs.Journal;
 using LibvirtAudit.Parsing;
 
 namespace LibvirtAudit.Logs;
@@ -71,6 +72,11 @@ internal static class Bookmark
             json.WriteNumber("inode", identity.Inode);
         }
 
+        if (place.Cursor is string cursor)
+        {
+            json.WriteString("cursor", cursor);
+        }
+
         json.WriteNumber("offset", place.Point.Offset);
         json.WriteStartArray("answered");
         foreach (long refusal in place.Point.Answered)
@@ -95,11 +101,20 @@ internal static class Bookmark
         Fingerprint? fingerprint = log.TryGetProperty("fingerprint", out JsonElement digits)
             ? new Fingerprint(Within(log.GetProperty("fingerprintLength").GetInt64(), Fingerprint.LongestText), digits.GetString()!)
             : null;
+        string? cursor = log.TryGetProperty("cursor", out JsonElement address) ? Cursor(address.GetString()!) : null;
         long offset = log.GetProperty("offset").GetInt64();
         return offset < 0
             ? throw new FormatException("an offset below 0")
-            : new LogPlace(identity, new ResumePoint(offset, [.. log.GetProperty("answered").EnumerateArray().Select(refusal => refusal.GetInt64())]), fingerprint, log.GetProperty("lastEvent").GetString());
+            : new LogPlace(identity, new ResumePoint(offset, Refusals(log)), fingerprint, log.GetProperty("lastEvent").GetString())
+            {
+                Cursor = cursor,
+            };
     }
+
+    private static long[] Refusals(JsonElement log) =>
+        [.. log.GetProperty("answered").EnumerateArray().Select(refusal => refusal.GetInt64())];
+
+    private static string Cursor(string text) => JournalCursor.IsValid(text) ? text : throw new FormatException("no cursor of a journal");
 
     private static int Within(long length, int longest) => length >= 0 && length <= longest ? (int)length : throw new FormatException("a length out of range");
 }

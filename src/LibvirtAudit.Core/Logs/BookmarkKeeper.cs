@@ -64,9 +64,9 @@ internal sealed class BookmarkKeeper : IDisposable
 
     /// <summary>Writes down up to where logs were read. What can't be told of one is left as it was.</summary>
     /// <exception cref="FaultException">BookmarkAccessDenied, UnsafeLink, PathNotFound, LogWriteFailed.</exception>
-    public void Save(IEnumerable<LogFollower> followers)
+    public void Save(IEnumerable<IFollowedLog> followers)
     {
-        foreach (LogFollower follower in followers)
+        foreach (IFollowedLog follower in followers)
         {
             if (follower.Place is LogPlace place)
             {

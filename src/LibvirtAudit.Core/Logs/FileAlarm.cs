@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LibvirtAudit.Interop;
 using Microsoft.Win32.SafeHandles;
 
@@ -19,6 +20,7 @@ internal sealed class FileAlarm : IDisposable
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
 
     private const int EventBufferSize = 16 * 1024;
+    private readonly HashSet<SafeHandle> _readable = [];
     private readonly byte[] _events = new byte[EventBufferSize];
     private readonly SafeFileHandle? _handle;
 
@@ -49,6 +51,13 @@ internal sealed class FileAlarm : IDisposable
         }
     }
 
+    /// <summary>Minds what can be read from, in place of what was given the last time. What has ended is not to be among it.</summary>
+    public void MindReadable(IEnumerable<SafeHandle> handles)
+    {
+        _readable.Clear();
+        _readable.UnionWith(handles);
+    }
+
     /// <summary>Returns when something happened, when a look is due, or after <paramref name="longest"/>.</summary>
     /// <exception cref="OperationCanceledException">The wait was cancelled.</exception>
     public void Wait(TimeSpan longest, CancellationToken cancellation)
@@ -76,10 +85,14 @@ internal sealed class FileAlarm : IDisposable
 
     private unsafe bool HasEvents(SafeFileHandle handle, TimeSpan wait)
     {
-        var ready = new pollfd { fd = (int)handle.DangerousGetHandle(), events = Libc.POLLIN };
-        if (Libc.poll(&ready, 1, (int)Math.Ceiling(wait.TotalMilliseconds)) <= 0)
+        IEnumerable<SafeHandle> handles = _readable.Prepend(handle);
+        pollfd[] ready = [.. handles.Select(minded => new pollfd { fd = (int)minded.DangerousGetHandle(), events = Libc.POLLIN })];
+        fixed (pollfd* descriptors = ready)
         {
-            return false;
+            if (Libc.poll(descriptors, (nuint)ready.Length, (int)Math.Ceiling(wait.TotalMilliseconds)) <= 0)
+            {
+                return false;
+            }
         }
 
         // What happened is of no interest: the look tells.

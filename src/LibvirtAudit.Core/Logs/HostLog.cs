@@ -2,21 +2,12 @@ using LibvirtAudit.Faults;
 
 namespace LibvirtAudit.Logs;
 
-/// <summary>Finds the log that auditd writes on this host.</summary>
-internal static class HostLog
+/// <summary>The log of this host that is read where none is named.</summary>
+/// <param name="Path">The log that auditd writes; null for the system's journal.</param>
+/// <param name="Reason">Why that one, in a sentence.</param>
+/// <param name="Notices">What is to be told with it: a configuration that can't be read, another log that holds records, too.</param>
+internal sealed record HostLog(string? Path, string Reason, IReadOnlyList<Fault> Notices)
 {
-    /// <summary>
-    /// The path that auditd's configuration names. Where there is none auditd's default; so, too, where it can't be read, but
-    /// then the log may be elsewhere, which is told.
-    /// </summary>
-    public static string PathFor(string configuration, ILogSink sink)
-    {
-        var read = AuditdConfiguration.Read(configuration);
-        if (read.Problem is Fault problem && problem.Id != FaultId.PathNotFound)
-        {
-            sink.OnFault(LogFaults.ConfigurationUnread(problem, read.LogPath));
-        }
-
-        return read.LogPath;
-    }
+    /// <summary>What the log is called.</summary>
+    public string Name => Path ?? Journal.JournalQuery.SystemName;
 }

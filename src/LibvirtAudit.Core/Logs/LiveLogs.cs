@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using LibvirtAudit.Faults;
+using LibvirtAudit.Logs.Journal;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
 
@@ -10,12 +12,12 @@ namespace LibvirtAudit.Logs;
 /// sink; there is no other. With a bookmark they are read on from where the last reading ended, whichever way it did: what
 /// the sink took counts as read, also where it ended the reading in taking it, unless it did so by cancelling.
 /// </summary>
-public sealed class LiveLogs : ILogSink, IDisposable
+public sealed partial class LiveLogs : ILogSink, IDisposable
 {
     /// <summary>How long a record waits for the line that says it was refused: libvirt writes both at once.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(200);
 
-    private readonly List<LogFollower> _followers = [];
+    private readonly List<IFollowedLog> _followers = [];
     private readonly FileAlarm _alarm = new();
     private readonly ReadOptions _options;
     private readonly ILogSink _sink;
@@ -41,6 +43,9 @@ public sealed class LiveLogs : ILogSink, IDisposable
     /// <summary>Called whenever all that is there has been read.</summary>
     public Action? Idle { get; init; }
 
+    /// <summary>Called with the name of the host's log that is read, and why it is that; null where nobody wants to know.</summary>
+    public Action<string, string>? Chosen { get; init; }
+
     /// <summary>Goes on from a bookmark, which is kept up to date. To be called before logs are added.</summary>
     /// <param name="fullPath">The absolute path of its file, which need not be there.</param>
     /// <exception cref="FaultException">BookmarkDamaged, BookmarkForeign, BookmarkInUse, BookmarkAccessDenied, UnsafeLink, PathNotFound, LogReadFailed, LogWriteFailed.</exception>
@@ -52,24 +57,40 @@ public sealed class LiveLogs : ILogSink, IDisposable
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
     public void Add(IEnumerable<string> paths)
     {
-        IReadOnlyList<Trail> trails = RotationOrder.Trails(paths);
-        _bookmark?.CheckLogs([.. trails.Select(trail => trail.Path)]);
+        ILookup<bool, string> given = paths.Distinct().ToLookup(JournalPath.IsJournal);
+        IReadOnlyList<Trail> trails = RotationOrder.Trails(given[false]);
+        JournalQuery[] journals = [.. JournalPath.Journals(given[true]).Select(files => JournalQuery.For(_options, files))];
+        _bookmark?.CheckLogs([.. trails.Select(trail => trail.Path), .. journals.Select(journal => journal.Name)]);
         foreach (Trail trail in trails)
         {
             Begin(trail.Path, [.. trail.Files.Select(file => new Func<LogFile>(() => LogFile.Open(file, _cancellation)))]);
+        }
+
+        foreach (JournalQuery journal in journals)
+        {
+            BeginJournal(journal);
         }
 
         // Where the first reading began is known, too, if it is killed before it comes to more.
         SaveBookmark();
     }
 
-    /// <summary>Adds this host's log: the one that auditd writes, from the oldest of its rotated copies and archives on.</summary>
-    /// <param name="configuration">Where auditd's configuration is.</param>
+    /// <summary>Adds this host's log: auditd's from the oldest of its rotated copies and archives on, or the system's journal.</summary>
+    /// <param name="finder">Finds which.</param>
     /// <exception cref="FaultException">BookmarkForeign: the bookmark is of other logs.</exception>
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
-    public void AddHost(string configuration = AuditdConfiguration.DefaultPath)
+    public void AddHost(HostLogFinder finder)
     {
-        string path = Path.GetFullPath(HostLog.PathFor(configuration, _sink));
+        HostLog host = finder.Find(_cancellation);
+        Chosen?.Invoke(host.Name, host.Reason);
+        host.Notices.ToList().ForEach(_sink.OnFault);
+        if (host.Path is null)
+        {
+            AddJournal();
+            return;
+        }
+
+        string path = Path.GetFullPath(host.Path);
         RotationSet set;
         try
         {
@@ -103,6 +124,7 @@ public sealed class LiveLogs : ILogSink, IDisposable
     public void Follow(TimeSpan longest, Func<bool> isEnough)
     {
         long start = Stopwatch.GetTimestamp();
+        _followers.ForEach(follower => follower.Follow());
         while (_followers.Count > 0)
         {
             bool isAtEnd = IsAtEnd();
@@ -139,7 +161,7 @@ public sealed class LiveLogs : ILogSink, IDisposable
             // Nobody is left to tell. What came since the bookmark was last written comes again.
         }
 
-        foreach (LogFollower follower in _followers)
+        foreach (IFollowedLog follower in _followers)
         {
             follower.Dispose();
         }
@@ -177,7 +199,7 @@ public sealed class LiveLogs : ILogSink, IDisposable
     // Reads until nothing comes any more; false where records still wait for lines that may come.
     private bool IsAtEnd()
     {
-        foreach (LogFollower follower in _followers)
+        foreach (IFollowedLog follower in _followers)
         {
             // Before the look: what happens behind it ends the wait.
             _alarm.Mind(follower.Path);
@@ -186,7 +208,7 @@ public sealed class LiveLogs : ILogSink, IDisposable
         for (bool any = true; any;)
         {
             any = false;
-            foreach (LogFollower follower in _followers)
+            foreach (IFollowedLog follower in _followers)
             {
                 any |= follower.Advance();
             }
@@ -194,6 +216,7 @@ public sealed class LiveLogs : ILogSink, IDisposable
             _lastGrowth = any ? Stopwatch.GetTimestamp() : _lastGrowth;
         }
 
+        _alarm.MindReadable(_followers.Select(follower => follower.Readable).OfType<SafeHandle>());
         if (_followers.Exists(follower => follower.HoldsBack))
         {
             if (Stopwatch.GetElapsedTime(_lastGrowth) < Settling)

@@ -1,4 +1,5 @@
 using LibvirtAudit.Faults;
+using LibvirtAudit.Logs.Journal;
 
 namespace LibvirtAudit.Logs;
 
@@ -11,7 +12,7 @@ public sealed class LogFile : IDisposable
 {
     private const int HeadSize = 4096;
 
-    private readonly RawFile _raw;
+    private readonly RawFile? _raw;
     private readonly IByteSource _source;
     private readonly TextCheck _check;
     private readonly ReadOnlyMemory<byte> _opening;
@@ -22,6 +23,7 @@ public sealed class LogFile : IDisposable
     private LogFile(RawFile raw, Compression compression, IByteSource source, ReadOnlyMemory<byte> head, FaultException? fault)
     {
         _raw = raw;
+        Path = raw.Path;
         _source = source;
         _fault = fault;
         Compression = compression;
@@ -31,20 +33,30 @@ public sealed class LogFile : IDisposable
         Position = _check.MarkLength;
     }
 
-    /// <summary>The path as it was given.</summary>
-    public string Path => _raw.Path;
+    private LogFile(JournalSource journal)
+    {
+        Path = journal.Name;
+        _source = journal;
+        IsJournal = true;
+    }
+
+    /// <summary>The path as it was given; of a journal its name.</summary>
+    public string Path { get; }
+
+    /// <summary>Whether it is a journal as <c>journalctl</c> gives it, whose offsets and lines are in no file.</summary>
+    public bool IsJournal { get; }
 
     /// <summary>How the file is compressed.</summary>
     public Compression Compression { get; }
 
     /// <summary>Which file it is, whatever it is called; null off Linux.</summary>
-    public FileIdentity? Identity => _raw.Identity;
+    public FileIdentity? Identity => _raw?.Identity;
 
     /// <summary>Whether <see cref="ReadAt"/> can be used: a plain file, not a pipe, not compressed.</summary>
-    public bool IsPositional => _raw.IsRegular && Compression == Compression.None;
+    public bool IsPositional => _raw is { IsRegular: true } && Compression == Compression.None;
 
     /// <summary>The length of the file on the disk when it was opened, in bytes; 0 for pipes and for files of /proc.</summary>
-    public long Length => _raw.Length;
+    public long Length => _raw?.Length ?? 0;
 
     /// <summary>How many bytes of the file on the disk were used up so far, to show progress by against <see cref="Length"/>.</summary>
     public long SourcePosition => Math.Max(_source.SourcePosition, Volatile.Read(ref _reached));
@@ -73,6 +85,9 @@ public sealed class LogFile : IDisposable
     /// <exception cref="OperationCanceledException">A wait for a pipe or a decompressor was cancelled.</exception>
     public static LogFile Open(string path, CancellationToken cancellation = default) =>
         Open(path, Environment.GetEnvironmentVariable("PATH"), cancellation);
+
+    /// <summary>The text that a journal is given in, which closes the journal.</summary>
+    internal static LogFile Of(JournalSource journal) => new(journal);
 
     /// <summary>Opens a log as <paramref name="open"/> does; null where that fails, which the sink is told.</summary>
     internal static LogFile? TryOpen(Func<LogFile> open, ILogSink sink)
@@ -147,12 +162,12 @@ public sealed class LogFile : IDisposable
     /// <exception cref="FaultException">LogReadFailed, also where the file has become shorter than <see cref="Length"/>.</exception>
     /// <exception cref="InvalidOperationException">The log is not <see cref="IsPositional"/>.</exception>
     public int ReadAt(long offset, Span<byte> buffer) => IsPositional
-        ? _raw.ReadAt(offset, buffer)
+        ? _raw!.ReadAt(offset, buffer)
         : throw new InvalidOperationException("A pipe or a compressed file can only be read from front to end.");
 
     /// <summary>As <see cref="ReadAt"/>, but what the file has lost since it was opened is no failure.</summary>
     /// <exception cref="FaultException">LogReadFailed.</exception>
-    internal int ReadPresent(long offset, Span<byte> buffer) => _raw.ReadPresent(offset, buffer);
+    internal int ReadPresent(long offset, Span<byte> buffer) => _raw!.ReadPresent(offset, buffer);
 
     /// <summary>Tells that all before <paramref name="offset"/> was read with <see cref="ReadAt"/>.</summary>
     internal void Reach(long offset) => Volatile.Write(ref _reached, offset);
@@ -167,13 +182,13 @@ public sealed class LogFile : IDisposable
 
     /// <summary>What the file is like by now: it may have grown or been cut since it was opened.</summary>
     /// <exception cref="FaultException">LogReadFailed.</exception>
-    internal FileStatus GetStatus() => _raw.GetStatus();
+    internal FileStatus GetStatus() => _raw!.GetStatus();
 
     /// <summary>Closes the file and ends the decompressor.</summary>
     public void Dispose()
     {
         _source.Dispose();
-        _raw.Dispose();
+        _raw?.Dispose();
     }
 
     private int ReadSource(Span<byte> buffer)

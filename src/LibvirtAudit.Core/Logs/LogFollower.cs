@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using LibvirtAudit.Faults;
 using LibvirtAudit.Parsing;
 
@@ -7,7 +8,7 @@ namespace LibvirtAudit.Logs;
 /// Reads on in a log that is being written, by its name: through rotation, where the file that was moved aside is read to its
 /// end and then those that came after it, in their order; and where it is emptied in place, after a copy was made or not.
 /// </summary>
-internal sealed class LogFollower : IDisposable
+internal sealed class LogFollower : IFollowedLog
 {
     /// <summary>As many bytes of audit's logs hold a stamp, whose serial no other record has.</summary>
     private const int FewestCommonBytes = 1024;
@@ -39,6 +40,9 @@ internal sealed class LogFollower : IDisposable
 
     /// <summary>Whether records are held back that the next lines may change.</summary>
     public bool HoldsBack => _reader?.HoldsBack == true;
+
+    /// <summary>None: changes of the path tell.</summary>
+    public SafeHandle? Readable => null;
 
     /// <summary>
     /// Up to where the sink took what there was, also while it takes something. Null where nothing was read, or where the
@@ -107,6 +111,11 @@ internal sealed class LogFollower : IDisposable
             Tell(exception.Fault);
             return any;
         }
+    }
+
+    /// <summary>Nothing to do: what is to come is read as what was there.</summary>
+    public void Follow()
+    {
     }
 
     /// <summary>Gives out the records that wait for a line which may be long in coming.</summary>

@@ -34,7 +34,7 @@ internal sealed class LogReader : IRecordSink
         _lines = new LineCounter(log) { Cancellation = cancellation };
 
         // To count the lines before would take reading the whole file.
-        _countsLines = start is null || start.Offset == log.Start || !log.IsPositional;
+        _countsLines = !log.IsJournal && (start is null || start.Offset == log.Start || !log.IsPositional);
         _reader = new TextRecordReader(options, log.Path, this);
         _reader.Resume(start ?? new ResumePoint(log.Start, []));
         _blocks = new BlockReader(_reader, start?.Offset ?? log.Start, cancellation) { BlockDone = EndBlock };

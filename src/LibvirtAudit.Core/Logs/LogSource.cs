@@ -1,4 +1,5 @@
 using LibvirtAudit.Faults;
+using LibvirtAudit.Logs.Journal;
 using LibvirtAudit.Parsing;
 
 namespace LibvirtAudit.Logs;
@@ -33,16 +34,54 @@ public sealed class LogSource
     /// <summary>Called with each log before it is read; null where nobody wants to know.</summary>
     public Action<LogFile>? Opened { get; init; }
 
-    /// <summary>Reads the log at <paramref name="path"/>.</summary>
-    /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
-    public void ReadFile(string path) => ReadLogs([() => LogFile.Open(path, _cancellation)]);
+    /// <summary>Called with the name of the host's log that is read, and why it is that; null where nobody wants to know.</summary>
+    public Action<string, string>? Chosen { get; init; }
 
-    /// <summary>Reads this host's logs, the oldest first: the one that auditd writes, and its rotated copies and archives.</summary>
-    /// <param name="configuration">Where auditd's configuration is.</param>
+    /// <summary>Reads the log at <paramref name="path"/>: a file, or a folder of journals.</summary>
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
-    public void ReadHost(string configuration = AuditdConfiguration.DefaultPath)
+    public void ReadFile(string path) => ReadFiles([path]);
+
+    /// <summary>Reads the logs at <paramref name="paths"/> one after the other; journals come last, those of one folder as one.</summary>
+    /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
+    public void ReadFiles(IEnumerable<string> paths)
     {
-        string path = HostLog.PathFor(configuration, _sink);
+        var journals = new List<string>();
+        foreach (string path in paths)
+        {
+            if (JournalPath.IsJournal(path))
+            {
+                journals.Add(path);
+            }
+            else
+            {
+                ReadLogs([() => LogFile.Open(path, _cancellation)]);
+            }
+        }
+
+        foreach (IReadOnlyList<string> journal in JournalPath.Journals(journals))
+        {
+            ReadLogs([() => OpenJournal(journal)]);
+        }
+    }
+
+    /// <summary>Reads the system's journal, as <c>journalctl</c> gives it.</summary>
+    /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
+    public void ReadJournal() => ReadLogs([() => OpenJournal([])]);
+
+    /// <summary>Reads this host's log: auditd's with its rotated copies and archives, the oldest first, or the system's journal.</summary>
+    /// <param name="finder">Finds which.</param>
+    /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
+    public void ReadHost(HostLogFinder finder)
+    {
+        HostLog host = finder.Find(_cancellation);
+        Chosen?.Invoke(host.Name, host.Reason);
+        host.Notices.ToList().ForEach(_sink.OnFault);
+        if (host.Path is not string path)
+        {
+            ReadJournal();
+            return;
+        }
+
         RotationSet set;
         try
         {
@@ -55,6 +94,12 @@ public sealed class LogSource
         }
 
         ReadLogs([.. Enumerable.Range(0, set.Paths.Count).Select(index => new Func<LogFile>(() => set.Open(index, _cancellation)))]);
+    }
+
+    private LogFile OpenJournal(IReadOnlyList<string> paths)
+    {
+        var query = JournalQuery.For(_options, paths);
+        return LogFile.Of(JournalSource.Start(query, Environment.GetEnvironmentVariable("PATH"), isBehindCursor: false, _cancellation));
     }
 
     private void ReadLogs(IReadOnlyList<Func<LogFile>> logs)

@@ -35,6 +35,9 @@ internal sealed class LogTail : ILogSink
     /// <summary>Where the log goes on; null for its end.</summary>
     public ResumePoint? End { get; private set; }
 
+    /// <summary>Keeps the last <paramref name="count"/> of the records that it is given.</summary>
+    public static LogTail Of(int count, ILogSink progress) => new(count, progress);
+
     /// <summary>The last <paramref name="count"/> records that pass the filter, with the faults among and behind them.</summary>
     /// <param name="log">The log.</param>
     /// <param name="count">How many records.</param>

@@ -22,7 +22,8 @@ internal sealed class LogVocabulary
     /// <summary>What is longer nobody looks for by its beginning.</summary>
     private const int LongestText = 256;
 
-    private static readonly ReadOptions AllRecords = new(RecordFilter.All);
+    /// <summary>How records are read for it.</summary>
+    public static readonly ReadOptions AllRecords = new(RecordFilter.All);
 
     private static readonly RecordField[] Fields =
     [

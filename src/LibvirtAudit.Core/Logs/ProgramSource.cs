@@ -13,36 +13,29 @@ internal sealed class ProgramSource : IByteSource
 {
     private const int FeedSize = 64 * 1024;
 
-    /// <summary>How much of what the program complains about is kept, in characters.</summary>
-    private const int KeptMessage = 500;
-
     private readonly RawFile _file;
     private readonly RawStream _input;
-    private readonly Process _process;
-    private readonly Stream _output;
+    private readonly ChildProgram _program;
     private readonly Thread _feeder;
-    private readonly Task<string> _message;
     private readonly CancellationToken _cancellation;
     private readonly CancellationTokenRegistration _killOnCancel;
     private long _position;
     private bool _ended;
     private volatile FaultException? _inputFault;
 
-    private ProgramSource(RawFile file, RawStream input, Process process, CancellationToken cancellation)
+    private ProgramSource(RawFile file, RawStream input, ChildProgram program, CancellationToken cancellation)
     {
         _file = file;
         _input = input;
-        _process = process;
-        _output = process.StandardOutput.BaseStream;
-        _message = ReadMessage(process.StandardError);
-        _feeder = new Thread(Feed) { IsBackground = true, Name = "feed " + process.StartInfo.FileName };
+        _program = program;
+        _feeder = new Thread(Feed) { IsBackground = true, Name = "feed " + program.Name };
         _feeder.Start();
         _cancellation = cancellation;
-        _killOnCancel = cancellation.Register(Kill);
+        _killOnCancel = cancellation.Register(program.Kill);
     }
 
     /// <summary>The program's process id.</summary>
-    public int ProcessId => _process.Id;
+    public int ProcessId => _program.ProcessId;
 
     /// <inheritdoc/>
     public long SourcePosition => _input.SourcePosition;
@@ -59,19 +52,11 @@ internal sealed class ProgramSource : IByteSource
     {
         string program = NameOf(compression);
         string path = ProgramPath.Find(program, searchPath) ?? throw new FaultException(LogFaults.DecompressorMissing(file.Path, program));
-        var start = new ProcessStartInfo(path, ["-dc"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            CreateNoWindow = true,
-        };
-        start.Environment["LC_ALL"] = "C";
+        var start = new ProcessStartInfo(path, ["-dc"]);
         LimitMemory(start.Environment);
         try
         {
-            Process process = Process.Start(start)!;
-            return new ProgramSource(file, new RawStream(file, head), process, cancellation);
+            return new ProgramSource(file, new RawStream(file, head), ChildProgram.Start(start, hasInput: true), cancellation);
         }
         catch (Win32Exception e)
         {
@@ -87,7 +72,7 @@ internal sealed class ProgramSource : IByteSource
             return 0;
         }
 
-        int read = _output.Read(buffer);
+        int read = _program.Output.Read(buffer);
         _position += read;
         if (read == 0)
         {
@@ -102,16 +87,10 @@ internal sealed class ProgramSource : IByteSource
     public void Dispose()
     {
         _killOnCancel.Dispose();
-        Kill();
+        _program.Kill();
         _file.StopReading();
         _feeder.Join();
-        _process.WaitForExit();
-        _output.Dispose();
-        _message.Wait(CancellationToken.None);
-
-        // The process leaves to its user what its user has asked for.
-        _process.StandardError.Dispose();
-        _process.Dispose();
+        _program.Dispose();
     }
 
     // The archive states how much memory it takes, for xz up to 1.5 GiB; zstd has a limit of its own and bzip2 needs little.
@@ -139,7 +118,7 @@ internal sealed class ProgramSource : IByteSource
         _cancellation.ThrowIfCancellationRequested();
 
         // A pipe that is no longer read from ends the feeder, too: what is left of the file is no concern of the program's.
-        _process.WaitForExit();
+        int exitCode = _program.WaitForExit();
         _file.StopReading();
         _feeder.Join();
         if (_inputFault is { } fault)
@@ -147,19 +126,19 @@ internal sealed class ProgramSource : IByteSource
             throw fault;
         }
 
-        if (_process.ExitCode != 0)
+        if (exitCode != 0)
         {
-            throw new FaultException(LogFaults.ArchiveDamaged(_file.Path, _position, Detail()));
+            throw new FaultException(LogFaults.ArchiveDamaged(_file.Path, _position, Detail(exitCode)));
         }
     }
 
     /// <summary>The first thing that the program said, without its name for the standard input.</summary>
-    private string Detail()
+    private string Detail(int exitCode)
     {
-        string program = Path.GetFileNameWithoutExtension(_process.StartInfo.FileName);
-        string? said = _message.Result.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault()?
+        string program = _program.Name;
+        string? said = _program.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault()?
             .Replace("(stdin): ", "", StringComparison.Ordinal).Replace("/*stdin*\\ : ", "", StringComparison.Ordinal).TrimEnd(';');
-        return said is null ? string.Create(CultureInfo.InvariantCulture, $"{program} ended with {_process.ExitCode}")
+        return said is null ? string.Create(CultureInfo.InvariantCulture, $"{program} ended with {exitCode}")
             : said.StartsWith(program, StringComparison.Ordinal) ? said : $"{program}: {said}";
     }
 
@@ -167,7 +146,7 @@ internal sealed class ProgramSource : IByteSource
     {
         try
         {
-            using Stream destination = _process.StandardInput.BaseStream;
+            using Stream destination = _program.Input;
             var buffer = new byte[FeedSize];
             for (int read; (read = _input.Read(buffer)) > 0;)
             {
@@ -183,30 +162,5 @@ internal sealed class ProgramSource : IByteSource
         {
             // The program ended early, which its exit code explains, or nobody reads on.
         }
-    }
-
-    private void Kill()
-    {
-        try
-        {
-            _process.Kill();
-        }
-        catch (Exception e) when (e is InvalidOperationException or Win32Exception)
-        {
-            // It has ended by itself.
-        }
-    }
-
-    private static async Task<string> ReadMessage(StreamReader errors)
-    {
-        var kept = new char[KeptMessage];
-        int count = await errors.ReadBlockAsync(kept).ConfigureAwait(false);
-        var rest = new char[KeptMessage];
-        while (await errors.ReadAsync(rest).ConfigureAwait(false) > 0)
-        {
-            // A program that can't write its messages would stand still.
-        }
-
-        return new string(kept, 0, count);
     }
 }

@@ -6,6 +6,9 @@ internal sealed class ReadBudget(TimeProvider clock, TimeSpan longest, long byte
     private readonly long _start = clock.GetTimestamp();
     private long _left = bytes;
 
+    /// <summary>How much time is left; none where it is over.</summary>
+    public TimeSpan Left => longest - clock.GetElapsedTime(_start) is { Ticks: > 0 } left ? left : TimeSpan.Zero;
+
     /// <summary>Whether the time is over.</summary>
     public bool IsLate => clock.GetElapsedTime(_start) >= longest;
 

@@ -1,4 +1,5 @@
 using LibvirtAudit.Faults;
+using LibvirtAudit.Logs.Journal;
 
 namespace LibvirtAudit.Logs;
 
@@ -18,6 +19,9 @@ public sealed class VocabularyReader
     private const int MostWords = 64 * 1024;
 
     private const int MostLogs = 1024;
+
+    /// <summary>So many of a journal's last entries are looked at, and where there is time left more.</summary>
+    private static readonly int[] LastEntries = [100, 1000, 10_000];
 
     private readonly Lock _lock = new();
     private readonly Dictionary<(FileIdentity? Identity, string? Path), (LogVocabulary Vocabulary, long Use)> _known = [];
@@ -49,17 +53,64 @@ public sealed class VocabularyReader
         }
     }
 
-    /// <summary>What this host's logs name.</summary>
-    /// <param name="configuration">Where auditd's configuration is.</param>
-    public KnownNames ReadHost(string configuration = AuditdConfiguration.DefaultPath)
+    /// <summary>What this host's log names.</summary>
+    /// <param name="finder">Finds which that is.</param>
+    public KnownNames ReadHost(HostLogFinder finder)
     {
+        lock (_lock)
+        {
+            // To find the log takes of the same time.
+            var budget = new ReadBudget(_clock, _time, _depth);
+            using var late = new CancellationTokenSource(budget.Left, _clock);
+            try
+            {
+                return finder.Find(late.Token).Path is string path
+                    ? Read([.. RotationSet.Find(path).Paths.Reverse()], budget)
+                    : ReadJournal(budget);
+            }
+            catch (Exception e) when (e is FaultException or OperationCanceledException)
+            {
+                return KnownNames.None;
+            }
+        }
+    }
+
+    /// <summary>What the system's journal names.</summary>
+    public KnownNames ReadJournal()
+    {
+        lock (_lock)
+        {
+            return ReadJournal(new ReadBudget(_clock, _time, _depth));
+        }
+    }
+
+    private KnownNames ReadJournal(ReadBudget budget)
+    {
+        LogVocabulary vocabulary = Find((null, JournalQuery.SystemName));
+        ReadJournal(vocabulary, [], budget);
+        return NamesOf([vocabulary]);
+    }
+
+    private static KnownNames NamesOf(List<LogVocabulary> vocabularies) =>
+        new(vocabularies.SelectMany(known => known.Guests).ToHashSet(), vocabularies.SelectMany(known => known.Values).ToHashSet());
+
+    // The last entries, since all may take longer; what is known from before is kept. The program is ended when the time is over.
+    private void ReadJournal(LogVocabulary vocabulary, IReadOnlyList<string> paths, ReadBudget budget)
+    {
+        using var late = new CancellationTokenSource(budget.Left, _clock);
+        string? searchPath = Environment.GetEnvironmentVariable("PATH");
         try
         {
-            return Read(RotationSet.Find(AuditdConfiguration.Read(configuration).LogPath).Paths);
+            foreach (int count in LastEntries.TakeWhile(_ => !budget.IsSpent))
+            {
+                JournalQuery query = JournalQuery.For(LogVocabulary.AllRecords, paths) with { Last = count };
+                using var log = LogFile.Of(JournalSource.Start(query, searchPath, isBehindCursor: false, late.Token));
+                vocabulary.ReadOn(log, budget);
+            }
         }
         catch (FaultException)
         {
-            return KnownNames.None;
+            // Who reads the journal is told.
         }
     }
 
@@ -71,12 +122,19 @@ public sealed class VocabularyReader
         {
             foreach (string path in paths)
             {
+                if (JournalPath.IsJournal(path))
+                {
+                    vocabularies.Add(Find((null, path)));
+                    ReadJournal(vocabularies[^1], [path], budget);
+                    continue;
+                }
+
                 if (FileStatus.Of(path) is not { Kind: FileKind.Regular } status)
                 {
                     continue;
                 }
 
-                LogVocabulary vocabulary = Find(path, status);
+                LogVocabulary vocabulary = Find((status.Identity, status.Identity is null ? path : null));
                 vocabularies.Add(vocabulary);
                 if (!vocabulary.IsSettled(status) && !budget.IsSpent && TryCatchUp(vocabulary, path, budget) is LogFile log)
                 {
@@ -91,7 +149,7 @@ public sealed class VocabularyReader
             open.ForEach(item => item.Log.Dispose());
         }
 
-        var names = new KnownNames(vocabularies.SelectMany(known => known.Guests).ToHashSet(), vocabularies.SelectMany(known => known.Values).ToHashSet());
+        KnownNames names = NamesOf(vocabularies);
         Forget();
         return names;
     }
@@ -133,9 +191,8 @@ public sealed class VocabularyReader
         }
     }
 
-    private LogVocabulary Find(string path, FileStatus status)
+    private LogVocabulary Find((FileIdentity?, string?) key)
     {
-        (FileIdentity?, string?) key = (status.Identity, status.Identity is null ? path : null);
         LogVocabulary vocabulary = _known.TryGetValue(key, out (LogVocabulary Vocabulary, long Use) entry) ? entry.Vocabulary : new LogVocabulary(_depth);
         _known[key] = (vocabulary, ++_uses);
         return vocabulary;

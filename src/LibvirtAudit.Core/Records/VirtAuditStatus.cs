@@ -30,6 +30,12 @@ public sealed class VirtAuditStatus
     /// <summary>Whether auditd writes a log at all (<c>write_logs</c>).</summary>
     public bool? WritesLog { get; set; }
 
+    /// <summary>The log of this host that is read where none is named: the path of auditd's, or <c>journal</c>.</summary>
+    public string? DefaultLog { get; set; }
+
+    /// <summary>Why that one, and which other holds records, too.</summary>
+    public string? DefaultLogReason { get; set; }
+
     /// <summary>What the kernel does when a record is lost: Silent, Printk (a line in its log) or Panic.</summary>
     public string? FailureMode { get; set; }
 

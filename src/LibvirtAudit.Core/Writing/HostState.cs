@@ -21,13 +21,26 @@ internal sealed class HostState
     /// <param name="open">Opens the kernel's audit.</param>
     /// <param name="libvirtFolder">The folder of libvirt's configurations.</param>
     /// <param name="auditdFolder">The folder of auditd's configuration, where the daemon that runs names no other.</param>
-    public static VirtAuditStatus Find(Func<AuditClient> open, string libvirtFolder, string auditdFolder)
+    /// <param name="processes">The processes of the host, as proc(5) shows them.</param>
+    /// <param name="findsLog">Whether it is looked which log is read where none is named, which may take another program.</param>
+    public static VirtAuditStatus Find(
+        Func<AuditClient> open,
+        string libvirtFolder,
+        string auditdFolder,
+        string processes = AuditDaemon.DefaultProcesses,
+        bool findsLog = true)
     {
         var state = new HostState();
         var status = new VirtAuditStatus();
         FindOwnRights(status);
         bool mayAnswer = state.FindKernelState(status, open);
-        state.FindDaemon(status, auditdFolder);
+        state.FindDaemon(status, auditdFolder, processes);
+        if (findsLog)
+        {
+            string configuration = Path.Combine(auditdFolder, "auditd.conf");
+            FindLog(status, new HostLogFinder { Configuration = configuration, Daemon = () => AuditDaemon.Find(open, processes) });
+        }
+
         state.FindLibvirt(status, libvirtFolder);
         status.Unknown = [.. state._unknown];
         (status.WouldBeLogged, status.Summary) = StatusSentence.Of(status, mayAnswer);
@@ -81,20 +94,14 @@ internal sealed class HostState
         status.CanRead = capabilities?.CanRead & isInHost;
     }
 
-    private void FindDaemon(VirtAuditStatus status, string auditdFolder)
+    private void FindDaemon(VirtAuditStatus status, string auditdFolder, string processes)
     {
-        string? folder = null;
-        if (status.DaemonProcessId is > 0 and uint id)
-        {
-            string process = string.Create(CultureInfo.InvariantCulture, $"/proc/{id}");
-            status.DaemonName = ProcText.Read(process + "/comm");
-            folder = FolderOption(ProcText.Read(process + "/cmdline"));
-        }
-
-        AuditdConfiguration configuration = AuditdConfiguration.Read(Path.Combine(folder ?? auditdFolder, "auditd.conf"));
+        AuditDaemon? daemon = status.DaemonProcessId is > 0 and uint id ? AuditDaemon.Of(id, processes) : null;
+        status.DaemonName = daemon?.Name;
+        (AuditdConfiguration configuration, string path) = DaemonConfiguration.Find(daemon, Path.Combine(auditdFolder, "auditd.conf"));
         if (configuration.Problem is null)
         {
-            status.LogPath = configuration.LogPath;
+            status.LogPath = path;
             status.LogFormat = configuration.LogFormat;
             status.WritesLog = configuration.WriteLogs;
         }
@@ -102,14 +109,20 @@ internal sealed class HostState
         {
             _unknown.Add(configuration.Problem.Message);
         }
+        else if (daemon is { IsAuditd: true })
+        {
+            // Where no daemon runs there need be none.
+            string reason = configuration.Problem.Message;
+            _unknown.Add($"Where auditd (process {daemon.ProcessId}) writes is not known, as its configuration can't be read: {reason}");
+        }
     }
 
-    /// <summary>auditd's option -c, which names the folder of its configuration.</summary>
-    private static string? FolderOption(string? commandLine)
+    private static void FindLog(VirtAuditStatus status, HostLogFinder finder)
     {
-        string[] arguments = commandLine?.Split('\0') ?? [];
-        int option = Array.IndexOf(arguments, "-c");
-        return option > 0 && option + 1 < arguments.Length ? arguments[option + 1] : null;
+        HostLog log = finder.Find(CancellationToken.None);
+        status.DefaultLog = log.Name;
+        IEnumerable<string> others = log.Notices.Where(notice => notice.Id == FaultId.OtherLog).Select(notice => notice.Message);
+        status.DefaultLogReason = string.Join(' ', others.Prepend(log.Reason));
     }
 
     private void FindLibvirt(VirtAuditStatus status, string folder)

@@ -15,31 +15,46 @@ namespace LibvirtAudit.Cmdlets;
 /// </summary>
 public abstract class AnalysisCmdlet : GuestFilteringCmdlet, ILogSink
 {
-    private const string PathSet = "Path";
-    private const string LiteralPathSet = "LiteralPath";
-    private const string InputSet = "InputObject";
     private readonly List<string> _files = [];
     private ProgressReporter? _progress;
     private RecordFilter _filter = RecordFilter.All;
 
     /// <summary>The logs to read; wildcards are expanded, and the files of one rotation are read oldest first. Without a path the host's own logs are read.</summary>
-    [Parameter(Position = 0, ParameterSetName = PathSet)]
+    [Parameter(Position = 0, ParameterSetName = LogSelection.PathSet)]
     [PathInput]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
-    public string[]? Path { get; set; }
+    public string[]? Path
+    {
+        get => Logs.Path;
+        set => Logs.Path = value;
+    }
 
     /// <summary>The logs to read, each named to the letter.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet)]
+    [Parameter(Mandatory = true, ParameterSetName = LogSelection.LiteralPathSet)]
     [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]
-    public string[]? LiteralPath { get; set; }
+    public string[]? LiteralPath
+    {
+        get => Logs.LiteralPath;
+        set => Logs.LiteralPath = value;
+    }
+
+    /// <summary>Reads the system's journal, through journalctl.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = LogSelection.JournalSet)]
+    public SwitchParameter Journal
+    {
+        get => Logs.Journal;
+        set => Logs.Journal = value;
+    }
 
     /// <summary>Records, live or back from a file, a job or a remote session; or files, which are read oldest first when all have come.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = InputSet)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = LogSelection.InputSet)]
     public PSObject? InputObject { get; set; }
 
     private protected TrailAnalysis Analysis { get; } = new();
+
+    private LogSelection Logs { get; } = new();
 
     /// <summary>Which records are analysed.</summary>
     private protected virtual RecordFilter ReadFilter => _filter;
@@ -57,7 +72,7 @@ public abstract class AnalysisCmdlet : GuestFilteringCmdlet, ILogSink
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (ParameterSetName == InputSet)
+        if (ParameterSetName == LogSelection.InputSet)
         {
             Take(InputObject);
         }
@@ -158,7 +173,7 @@ public abstract class AnalysisCmdlet : GuestFilteringCmdlet, ILogSink
                 ((ILogSink)this).OnRecord(record);
             }
         }
-        else if (input?.BaseObject is FileInfo file)
+        else if (input?.BaseObject is FileSystemInfo file)
         {
             _files.Add(file.FullName);
         }
@@ -180,22 +195,23 @@ public abstract class AnalysisCmdlet : GuestFilteringCmdlet, ILogSink
     {
         // What could be read of a damaged record still tells of its guest.
         var options = new ReadOptions(ReadFilter) { IncludeMalformed = true, Trail = Accept, Lines = Lines };
-        var source = new LogSource(options, this, Cancellation) { Opened = OnOpened };
-        if (ParameterSetName == PathSet && Path is null)
+        var source = new LogSource(options, this, Cancellation) { Opened = OnOpened, Chosen = TellLog };
+        if (Logs.Journal)
+        {
+            source.ReadJournal();
+        }
+        else if (ParameterSetName == LogSelection.InputSet)
+        {
+            source.ReadFiles(RotationOrder.OldestFirst(_files));
+        }
+        else if (Logs.HasPath)
+        {
+            source.ReadFiles(Logs.Resolve(SessionState, ((ILogSink)this).OnFault));
+        }
+        else if (!MyInvocation.ExpectingInput)
         {
             // A pipeline that brought nothing is no request for the host's logs.
-            if (!MyInvocation.ExpectingInput)
-            {
-                source.ReadHost();
-            }
-
-            return;
-        }
-
-        IEnumerable<string> paths = ParameterSetName == InputSet ? RotationOrder.OldestFirst(_files) : new LogPathResolver(SessionState, ((ILogSink)this).OnFault).Resolve(Path, LiteralPath);
-        foreach (string path in paths)
-        {
-            source.ReadFile(path);
+            source.ReadHost(new HostLogFinder());
         }
     }
 }

@@ -12,13 +12,12 @@ namespace LibvirtAudit.Cmdlets;
 /// Fails unless the records are there that a step of a runbook must have left: in a log, for which it can wait, or among
 /// records from the pipeline. Silent where they are; works in and out of Pester.
 /// </summary>
-[Cmdlet(VerbsLifecycle.Assert, "VirtAuditRecord", DefaultParameterSetName = PathSet)]
-[OutputType(typeof(VirtAuditRecord), ParameterSetName = [PathSet, LiteralPathSet, InputSet])]
+[Cmdlet(VerbsLifecycle.Assert, "VirtAuditRecord", DefaultParameterSetName = LogSelection.PathSet)]
+[OutputType(
+    typeof(VirtAuditRecord),
+    ParameterSetName = [LogSelection.PathSet, LogSelection.LiteralPathSet, LogSelection.JournalSet, LogSelection.InputSet])]
 public sealed class AssertVirtAuditRecordCommand : FilteringCmdlet, ILogSink
 {
-    private const string PathSet = "Path";
-    private const string LiteralPathSet = "LiteralPath";
-    private const string InputSet = "InputObject";
 
     /// <summary>How many records the message of a failure shows.</summary>
     private const int MostShown = 5;
@@ -33,20 +32,36 @@ public sealed class AssertVirtAuditRecordCommand : FilteringCmdlet, ILogSink
     private bool _isUnread;
 
     /// <summary>The logs to look in; wildcards are expanded. Without a path the host's own logs.</summary>
-    [Parameter(Position = 0, ParameterSetName = PathSet)]
+    [Parameter(Position = 0, ParameterSetName = LogSelection.PathSet)]
     [PathInput]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
-    public string[]? Path { get; set; }
+    public string[]? Path
+    {
+        get => Logs.Path;
+        set => Logs.Path = value;
+    }
 
     /// <summary>The logs to look in, each named to the letter.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = LiteralPathSet)]
+    [Parameter(Mandatory = true, ParameterSetName = LogSelection.LiteralPathSet)]
     [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]
-    public string[]? LiteralPath { get; set; }
+    public string[]? LiteralPath
+    {
+        get => Logs.LiteralPath;
+        set => Logs.LiteralPath = value;
+    }
+
+    /// <summary>Reads the system's journal, through journalctl.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = LogSelection.JournalSet)]
+    public SwitchParameter Journal
+    {
+        get => Logs.Journal;
+        set => Logs.Journal = value;
+    }
 
     /// <summary>Records to look among, live or back from a file, a job or a remote session.</summary>
-    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = InputSet)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true, ParameterSetName = LogSelection.InputSet)]
     [AllowNull]
     public PSObject? InputObject { get; set; }
 
@@ -57,8 +72,9 @@ public sealed class AssertVirtAuditRecordCommand : FilteringCmdlet, ILogSink
     public int Count { get; set; } = -1;
 
     /// <summary>How many seconds to wait for the records, by following the log. With -Count 0, for so long none may come.</summary>
-    [Parameter(ParameterSetName = PathSet)]
-    [Parameter(ParameterSetName = LiteralPathSet)]
+    [Parameter(ParameterSetName = LogSelection.PathSet)]
+    [Parameter(ParameterSetName = LogSelection.LiteralPathSet)]
+    [Parameter(ParameterSetName = LogSelection.JournalSet)]
     [ValidateRange(0, int.MaxValue)]
     [WholeNumber]
     public int Within { get; set; }
@@ -66,6 +82,8 @@ public sealed class AssertVirtAuditRecordCommand : FilteringCmdlet, ILogSink
     /// <summary>Gives the records that matched.</summary>
     [Parameter]
     public SwitchParameter PassThru { get; set; }
+
+    private LogSelection Logs { get; } = new();
 
     private int? Wanted => Count < 0 ? null : Count;
 
@@ -84,7 +102,7 @@ public sealed class AssertVirtAuditRecordCommand : FilteringCmdlet, ILogSink
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (ParameterSetName == InputSet)
+        if (ParameterSetName == LogSelection.InputSet)
         {
             Take(InputObject);
         }
@@ -94,7 +112,7 @@ public sealed class AssertVirtAuditRecordCommand : FilteringCmdlet, ILogSink
     protected override void EndProcessing()
     {
         // An empty pipeline is what is asserted about, not the host's logs.
-        if (ParameterSetName != InputSet && !MyInvocation.ExpectingInput)
+        if (ParameterSetName != LogSelection.InputSet && !MyInvocation.ExpectingInput)
         {
             try
             {
@@ -169,14 +187,18 @@ public sealed class AssertVirtAuditRecordCommand : FilteringCmdlet, ILogSink
     {
         // Records of the time that don't match are read, too, since the message of a failure shows the last of them.
         var options = new ReadOptions(new RecordFilter { From = From, To = To });
-        _live = new LiveLogs(options, this, Cancellation) { Idle = _progress!.Complete };
-        if (ParameterSetName == PathSet && Path is null)
+        _live = new LiveLogs(options, this, Cancellation) { Idle = _progress!.Complete, Chosen = TellLog };
+        if (Logs.Journal)
         {
-            _live.AddHost();
+            _live.AddJournal();
+        }
+        else if (Logs.HasPath)
+        {
+            _live.Add(Logs.Resolve(SessionState, Report));
         }
         else
         {
-            _live.Add(new LogPathResolver(SessionState, Report).Resolve(Path, LiteralPath));
+            _live.AddHost(new HostLogFinder());
         }
 
         _live.ReadOn();
@@ -186,10 +208,10 @@ public sealed class AssertVirtAuditRecordCommand : FilteringCmdlet, ILogSink
         }
     }
 
-    // A damaged line is told and passed over; every other failure leaves part of a log unread.
+    // A damaged line is told and passed over, and another log is not asked about; every other failure leaves part of a log unread.
     private void Report(Fault fault)
     {
-        _isUnread |= fault.Id != FaultId.MalformedRecord;
+        _isUnread |= fault.Id is not (FaultId.MalformedRecord or FaultId.OtherLog);
         WriteFault(fault);
     }
 

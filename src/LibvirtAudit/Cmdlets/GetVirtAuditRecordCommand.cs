@@ -8,12 +8,10 @@ using LibvirtAudit.Records;
 namespace LibvirtAudit.Cmdlets;
 
 /// <summary>Reads libvirt's audit records from logs: the files that are given, or else the host's own.</summary>
-[Cmdlet(VerbsCommon.Get, "VirtAuditRecord", DefaultParameterSetName = PathSet)]
+[Cmdlet(VerbsCommon.Get, "VirtAuditRecord", DefaultParameterSetName = LogSelection.PathSet)]
 [OutputType(typeof(VirtAuditRecord))]
 public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, ILogSink
 {
-    private const string PathSet = "Path";
-    private const string LiteralPathSet = "LiteralPath";
     private readonly List<EventReference> _events = [];
     private readonly List<string> _livePaths = [];
     private LiveLogs? _live;
@@ -23,17 +21,33 @@ public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, ILogSink
     private bool _isOfNoEvent;
 
     /// <summary>The logs to read; wildcards are expanded, and the files of one rotation are read oldest first. Without a path the host's own logs are read, those that auditd.conf names and their rotated copies and archives.</summary>
-    [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = PathSet)]
+    [Parameter(Position = 0, ValueFromPipeline = true, ParameterSetName = LogSelection.PathSet)]
     [PathInput]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
-    public string[]? Path { get; set; }
+    public string[]? Path
+    {
+        get => Logs.Path;
+        set => Logs.Path = value;
+    }
 
     /// <summary>The logs to read, each named to the letter.</summary>
-    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LiteralPathSet)]
+    [Parameter(Mandatory = true, ValueFromPipelineByPropertyName = true, ParameterSetName = LogSelection.LiteralPathSet)]
     [Alias("PSPath", "LP")]
     [ValidateNotNullOrEmpty]
-    public string[]? LiteralPath { get; set; }
+    public string[]? LiteralPath
+    {
+        get => Logs.LiteralPath;
+        set => Logs.LiteralPath = value;
+    }
+
+    /// <summary>Reads the system's journal, through journalctl.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = LogSelection.JournalSet)]
+    public SwitchParameter Journal
+    {
+        get => Logs.Journal;
+        set => Logs.Journal = value;
+    }
 
     /// <summary>Only records of these events, as SEC.MMM:SERIAL or with node=NAME before it; of none where the list is empty. The Evidence of sessions, assignments, incidents and findings binds here.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -73,7 +87,7 @@ public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, ILogSink
     protected override void BeginProcessing()
     {
         _progress = new ProgressReporter(this, "Reading audit records");
-        _hasFixedPath = Path is not null || LiteralPath is not null;
+        _hasFixedPath = Logs.HasPath || Logs.Journal;
         _isOfNoEvent = EventId is [];
         AddEvents();
     }
@@ -86,7 +100,7 @@ public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, ILogSink
             return;
         }
 
-        if (!_hasFixedPath && (Path is not null || LiteralPath is not null))
+        if (!_hasFixedPath && Logs.HasPath)
         {
             _hasRead = true;
             ReadOrCollect();
@@ -154,7 +168,7 @@ public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, ILogSink
 
     private bool IsLive => Wait || Bookmark is not null;
 
-    private bool HasPath => Path is not null || LiteralPath is not null;
+    private LogSelection Logs { get; } = new();
 
     private ReadOptions Options => new(GetFilter(_events)) { IncludeRawText = IncludeRawText, IncludeMalformed = IncludeMalformed };
 
@@ -165,7 +179,7 @@ public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, ILogSink
         // Logs that are followed are followed together.
         if (IsLive)
         {
-            _livePaths.AddRange(ResolvePaths());
+            _livePaths.AddRange(Logs.Resolve(SessionState, WriteFault));
         }
         else
         {
@@ -173,25 +187,27 @@ public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, ILogSink
         }
     }
 
-    private IEnumerable<string> ResolvePaths() => new LogPathResolver(SessionState, WriteFault).Resolve(Path, LiteralPath);
-
     private void Follow()
     {
         try
         {
-            _live = new LiveLogs(Options, this, Cancellation) { Tail = TailCount, Idle = _progress!.Complete };
+            _live = new LiveLogs(Options, this, Cancellation) { Tail = TailCount, Idle = _progress!.Complete, Chosen = TellLog };
             if (Bookmark is not null)
             {
                 _live.UseBookmark(new LogPathResolver(SessionState, ThrowFault).Literal(Bookmark)!);
             }
 
-            if (HasPath || _livePaths.Count > 0)
+            if (Logs.Journal)
+            {
+                _live.AddJournal();
+            }
+            else if (Logs.HasPath || _livePaths.Count > 0)
             {
                 _live.Add(_livePaths);
             }
             else
             {
-                _live.AddHost();
+                _live.AddHost(new HostLogFinder());
             }
 
             if (Wait)
@@ -215,18 +231,20 @@ public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, ILogSink
 
     private void Read()
     {
-        var source = new LogSource(Options, this, Cancellation) { Tail = TailCount, AssumeOrdered = AssumeOrdered };
+        var source = new LogSource(Options, this, Cancellation) { Tail = TailCount, AssumeOrdered = AssumeOrdered, Chosen = TellLog };
         try
         {
-            if (!HasPath)
+            if (Logs.Journal)
             {
-                source.ReadHost();
-                return;
+                source.ReadJournal();
             }
-
-            foreach (string path in ResolvePaths())
+            else if (Logs.HasPath)
             {
-                source.ReadFile(path);
+                source.ReadFiles(Logs.Resolve(SessionState, WriteFault));
+            }
+            else
+            {
+                source.ReadHost(new HostLogFinder());
             }
         }
         catch (OperationCanceledException)

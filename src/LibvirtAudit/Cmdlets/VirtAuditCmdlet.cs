@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using LibvirtAudit.Errors;
 using LibvirtAudit.Faults;
+using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Cmdlets;
 
@@ -27,6 +28,9 @@ public abstract class VirtAuditCmdlet : PSCmdlet, IDisposable
             WriteError(fault.ToErrorRecord());
         }
     }
+
+    /// <summary>Tells which of the host's logs is read, and why.</summary>
+    private protected void TellLog(string log, string reason) => WriteVerbose($"Reads {PrintableText.Escape(log)}. {reason}");
 
     /// <summary>Ends the pipeline with a failure.</summary>
     protected void ThrowFault(Fault fault) => ThrowTerminatingError(fault.ToErrorRecord());

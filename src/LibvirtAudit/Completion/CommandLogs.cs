@@ -28,8 +28,13 @@ internal static class CommandLogs
             return Find(patterns, literals);
         }
 
+        if (typed.Has("Journal"))
+        {
+            return Reader.ReadJournal();
+        }
+
         // Into a log that is still to be made the host's guests are written.
         KnownNames written = Texts("LogPath") is string[] paths ? Find(null, paths) : KnownNames.None;
-        return written.Guests.Count > 0 ? written : Reader.ReadHost();
+        return written.Guests.Count > 0 ? written : Reader.ReadHost(new HostLogFinder());
     }
 }

@@ -75,7 +75,7 @@ internal sealed class FindHostState : FaultOperation
         File.WriteAllText(trial.PathOf("libvirtd.conf"), "audit_level = 2\n");
     }
 
-    public override void Act(Trial trial) => trial.Kept.Add(HostState.Find(() => new AuditClient(NetlinkSocket.Open(), TimeSpan.FromMilliseconds(300)), trial.Folder, trial.Folder));
+    public override void Act(Trial trial) => trial.Kept.Add(HostState.Find(() => new AuditClient(NetlinkSocket.Open(), TimeSpan.FromMilliseconds(300)), trial.Folder, trial.Folder, processes: trial.Folder, findsLog: false));
 
     public override IEnumerable<string> Judge(Trial trial)
     {
@@ -95,9 +95,7 @@ internal sealed class FindHostState : FaultOperation
             yield return "a configuration is missing without a reason";
         }
 
-        // A daemon that runs on the host just now has a configuration of its own.
-        bool isOwn = status.DaemonProcessId is null or 0;
-        if (status.LibvirtdAuditLevel is not (2 or null) || (isOwn && status.LogPath is string path && path != trial.PathOf("audit.log")))
+        if (status.LibvirtdAuditLevel is not (2 or null) || (status.LogPath is string path && path != trial.PathOf("audit.log")))
         {
             yield return $"not what the configurations say: {status.LibvirtdAuditLevel}, {status.LogPath}";
         }

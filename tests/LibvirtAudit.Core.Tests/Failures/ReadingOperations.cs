@@ -138,7 +138,7 @@ internal sealed class ReadHostLogs : FaultOperation
         File.WriteAllBytes(log, ReadOneLog.Lines((2 * Each) + 1, Each));
     }
 
-    public override void Act(Trial trial) => new LogSource(Trial.All, trial.Sink, trial.Cancellation).ReadHost(trial.PathOf("auditd.conf"));
+    public override void Act(Trial trial) => new LogSource(Trial.All, trial.Sink, trial.Cancellation).ReadHost(OwnHost.Of(trial.PathOf("auditd.conf")));
 
     public override IEnumerable<string> Judge(Trial trial)
     {

@@ -198,11 +198,11 @@ public sealed class VocabularyTests : IDisposable
     public void A_hosts_own_logs_are_those_of_its_configuration()
     {
         string configuration = _folder.Write("auditd.conf", System.Text.Encoding.UTF8.GetBytes($"log_file = {_folder.PathOf("host.log")}\n"));
-        Assert.Empty(_reader.ReadHost(configuration).Guests);
+        Assert.Empty(_reader.ReadHost(OwnHost.Of(configuration)).Guests);
 
         _folder.Write("host.log", Text(Line("here")));
         _folder.Write("host.log.1", Text(Line("before")));
-        Assert.Equal(["before", "here"], Names(_reader.ReadHost(configuration)));
+        Assert.Equal(["before", "here"], Names(_reader.ReadHost(OwnHost.Of(configuration))));
     }
 
     private static List<string?> Names(KnownNames names) => [.. names.Guests.Select(guest => guest.VMName).Order(StringComparer.Ordinal)];

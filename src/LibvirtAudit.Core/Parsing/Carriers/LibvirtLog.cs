@@ -18,6 +18,9 @@ internal static class LibvirtLog
         "virtchd"u8.ToArray(), "virtbhyved"u8.ToArray(), "virtvzd"u8.ToArray(), "virtvboxd"u8.ToArray(),
     ];
 
+    /// <summary>The programs of libvirt's daemons that run guests.</summary>
+    public static IEnumerable<string> DaemonNames => Daemons.Select(System.Text.Encoding.ASCII.GetString);
+
     /// <summary>Whether <paramref name="identifier"/> is the program of one of libvirt's daemons that run guests.</summary>
     public static bool IsDaemon(ReadOnlySpan<byte> identifier)
     {
