@@ -55,6 +55,13 @@ internal static class BodyReader
         Read(text, start, end, isCut: false, allowShape: true, layout);
     }
 
+    /// <summary>Reads what is left of a body that was cut at its end and had no trailer.</summary>
+    public static void ReadCut(ReadOnlySpan<byte> text, int start, int end, RecordLayout layout)
+    {
+        Read(text, start, end, isCut: true, allowShape: false, layout);
+        layout.Defect ??= "the message was cut";
+    }
+
     private static void Read(ReadOnlySpan<byte> text, int start, int end, bool isCut, bool allowShape, RecordLayout layout)
     {
         layout.ClearBody();

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LibvirtAudit.Audit;
 using LibvirtAudit.Parsing;
 
 namespace LibvirtAudit.Records;

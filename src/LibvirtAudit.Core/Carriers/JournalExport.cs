@@ -1,14 +1,39 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using LibvirtAudit.Parsing;
 
-namespace LibvirtAudit.Parsing.Carriers;
+namespace LibvirtAudit.Carriers;
 
 /// <summary>
 /// The export form of the journal (<c>journalctl -o export</c>): entries of <c>FIELD=value</c> lines that begin with
 /// <c>__CURSOR=</c>, an empty line behind each; a value that is no plain text follows its field's name as a length of eight
-/// bytes, little end first, and that many bytes. Fed line by line, since it is the one carrier whose records span lines.
+/// bytes, little end first, and that many bytes.
 /// </summary>
-internal sealed class JournalExport
+internal sealed class JournalExport : Carrier
+{
+    private static ReadOnlySpan<byte> Opening => "__CURSOR="u8;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<CarrierForm> Forms { get; } =
+    [
+        new("journalctl -o export", "__CURSOR=…", "its own; the entry's for libvirt's messages", true, "_HOSTNAME", true, "what the journal states: _TRANSPORT audit or kernel, _COMM of libvirt's daemons and auditd's dispatchers"),
+    ];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<SearchWord> Marks { get; } = [new(Opening, 0)];
+
+    /// <inheritdoc/>
+    public override bool BeginsEntry(ReadOnlySpan<byte> line) => line.StartsWith(Opening);
+
+    /// <inheritdoc/>
+    public override SpanningEntry NewEntry() => new JournalExportEntry();
+
+    /// <inheritdoc/>
+    public override bool TryUnwrap(in Envelope outer, IEnvelopeSink sink) => false;
+}
+
+/// <summary>Reads the entries of the journal's export form.</summary>
+internal sealed class JournalExportEntry : SpanningEntry
 {
     private const ulong LongestValue = 1 << 20;
     private readonly JournalEntry _entry = new();
@@ -16,29 +41,16 @@ internal sealed class JournalExport
     private byte[]? _binaryName;
     private ulong? _skipped;
 
-    /// <summary>Whether an entry has begun, so that the lines that follow belong to it whatever they look like.</summary>
-    public bool IsOpen { get; private set; }
-
-    /// <summary>Where the entry began, in bytes from the beginning of the text.</summary>
-    public long Offset { get; private set; }
-
     private bool IsInBinary => _binaryName is not null;
 
-    /// <summary>Whether <paramref name="line"/> begins an entry, which its address always does.</summary>
-    public static bool Begins(ReadOnlySpan<byte> line) => line.StartsWith("__CURSOR="u8);
+    /// <inheritdoc/>
+    public override bool Begins(ReadOnlySpan<byte> line) => line.StartsWith("__CURSOR="u8);
 
-    /// <summary>Whether <paramref name="line"/> can't be of the open entry: the entry ended without its empty line.</summary>
-    public bool Ends(ReadOnlySpan<byte> line) => !IsInBinary && (Begins(line) || !(line.IsEmpty || IsField(line)));
+    /// <inheritdoc/>
+    public override bool Ends(ReadOnlySpan<byte> line) => !IsInBinary && (Begins(line) || !(line.IsEmpty || IsField(line)));
 
-    /// <summary>Begins an entry.</summary>
-    public void Begin(long offset)
-    {
-        IsOpen = true;
-        Offset = offset;
-    }
-
-    /// <summary>Takes a line of the entry, without its line feed; true where it ends the entry, which is then ready.</summary>
-    public bool Feed(ReadOnlySpan<byte> line)
+    /// <inheritdoc/>
+    public override bool Feed(ReadOnlySpan<byte> line)
     {
         if (IsInBinary)
         {
@@ -65,14 +77,12 @@ internal sealed class JournalExport
         return false;
     }
 
-    /// <summary>Reads the record of the entry and makes place for the next.</summary>
-    public bool TryTake(RecordLayout layout, out ReadOnlySpan<byte> text)
+    /// <inheritdoc/>
+    public override void Take(IEnvelopeSink sink)
     {
-        bool isRecord = _entry.TryRead(layout, out text);
+        _entry.Give(new Envelope([]), sink);
         _entry.Clear();
         EndBinary();
-        IsOpen = false;
-        return isRecord;
     }
 
     // FIELD=value, or FIELD alone before a binary value: capitals, digits and underscores (systemd.journal-fields(7)).

@@ -1,4 +1,4 @@
-namespace LibvirtAudit.Parsing;
+namespace LibvirtAudit.Audit;
 
 /// <summary>An event as Evidence names it: <c>SEC.MMM:SERIAL</c>, with <c>node=NAME </c> before it where the node is known.</summary>
 /// <param name="Node">The node; null where any will do.</param>

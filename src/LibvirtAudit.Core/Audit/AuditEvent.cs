@@ -1,32 +1,42 @@
 using System.Globalization;
 using LibvirtAudit.Encoding;
 
-namespace LibvirtAudit.Parsing;
+namespace LibvirtAudit.Audit;
 
-/// <summary>A record of another type than libvirt's, of the types that <see cref="TrailTypes"/> lists: its head, and its fields by name.</summary>
-internal sealed class AuditEvent
+/// <summary>A record of another type than libvirt's: when and where it was, and its fields by name.</summary>
+public sealed class AuditEvent
 {
     private readonly byte[] _fields;
 
-    internal AuditEvent(int type, long unixMilliseconds, ulong serial, string? node, byte[] fields)
+    internal AuditEvent(int type, byte[] fields)
     {
         Type = type;
-        UnixMilliseconds = unixMilliseconds;
-        Serial = serial;
-        Node = node;
         _fields = fields;
     }
 
-    internal int Type { get; }
+    /// <summary>The number of its type (<see cref="RecordTypes"/>).</summary>
+    public int Type { get; }
 
-    internal long UnixMilliseconds { get; }
+    /// <summary>When it was, in milliseconds since 1970-01-01 UTC; null where the carrier doesn't hold that whole.</summary>
+    public long? UnixMilliseconds { get; init; }
 
-    internal ulong Serial { get; }
+    /// <summary>The event's serial; null where the carrier holds none.</summary>
+    public ulong? Serial { get; init; }
 
-    internal string? Node { get; }
+    /// <summary>The host; null where the line names none.</summary>
+    public string? Node { get; init; }
 
-    /// <summary><c>SEC.MMM:SERIAL</c></summary>
-    internal string EventId => EventStamp.Write(UnixMilliseconds, Serial);
+    /// <summary>The file that holds it; null where it is no file's.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>Where its line begins in <see cref="Source"/>, in bytes.</summary>
+    public long Offset { get; init; }
+
+    /// <summary><c>SEC.MMM:SERIAL</c>; null where the carrier holds no serial.</summary>
+    public string? EventId => UnixMilliseconds is long stamp && Serial is ulong serial ? EventStamp.Write(stamp, serial) : null;
+
+    /// <summary>Whether it is no record, but the carrier's own sign of the host's boot: a mark of the journal's between two boots.</summary>
+    internal bool IsMark { get; init; }
 
     /// <summary>What stands behind the event's head.</summary>
     internal ReadOnlySpan<byte> Fields => _fields;

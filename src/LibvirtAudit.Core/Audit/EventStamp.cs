@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Globalization;
 
-namespace LibvirtAudit.Parsing;
+namespace LibvirtAudit.Audit;
 
 /// <summary>What stands between the parentheses of <c>audit(…)</c>.</summary>
 internal static class EventStamp
@@ -29,39 +29,47 @@ internal static class EventStamp
     }
 
     /// <summary>
-    /// Reads <c>DATE HH:MM:SS.mmm:SERIAL</c>, the local time that <c>ausearch -i</c> writes: an ISO date, the C locale's
-    /// <c>MM/DD/YY</c> or what the current culture calls a short date. The stamp is null where the date is of another locale.
+    /// Reads <c>DATE HH:MM:SS[.mmm[:SERIAL]]</c>, the local time that <c>ausearch -i</c> writes, and audisp-syslog's
+    /// <c>interpret</c> without milliseconds and serial. The stamp is null where the date can't be told from that of another locale.
     /// </summary>
-    public static bool TryReadInterpreted(ReadOnlySpan<byte> stamp, out long? unixMilliseconds, out ulong serial)
+    public static bool TryReadInterpreted(ReadOnlySpan<byte> stamp, out long? unixMilliseconds, out ulong? serial)
     {
         unixMilliseconds = null;
-        serial = 0;
+        serial = null;
         int blank = stamp.LastIndexOf((byte)' ');
-        int colon = stamp.LastIndexOf((byte)':');
-        if (blank < 1 || colon < blank || !TryReadSerial(stamp[(colon + 1)..], out serial))
+        if (blank < 1)
         {
             return false;
+        }
+
+        ReadOnlySpan<byte> clock = stamp[(blank + 1)..];
+        int point = clock.IndexOf((byte)'.');
+        if (point >= 0)
+        {
+            int colon = clock[point..].IndexOf((byte)':');
+            if (colon < 0 || !TryReadSerial(clock[(point + colon + 1)..], out ulong number))
+            {
+                return false;
+            }
+
+            serial = number;
+            clock = clock[..(point + colon)];
         }
 
         string date = System.Text.Encoding.UTF8.GetString(stamp[..blank]);
-        string time = System.Text.Encoding.UTF8.GetString(stamp[(blank + 1)..colon]);
-        if (!TimeSpan.TryParseExact(time, @"hh\:mm\:ss\.fff", CultureInfo.InvariantCulture, out TimeSpan ofDay))
+        string time = System.Text.Encoding.UTF8.GetString(clock);
+        if (!TimeSpan.TryParseExact(time, [@"hh\:mm\:ss\.fff", @"hh\:mm\:ss"], CultureInfo.InvariantCulture, out TimeSpan ofDay))
         {
             return false;
         }
 
-        if (TryReadDate(date, out DateTime day))
+        if (InterpretedDate.TryRead(date, out DateTime day))
         {
             unixMilliseconds = Records.VirtAuditRecord.ToUnixMilliseconds(DateTime.SpecifyKind(day + ofDay, DateTimeKind.Local));
         }
 
         return true;
     }
-
-    private static bool TryReadDate(string date, out DateTime day) =>
-        DateTime.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day)
-        || DateTime.TryParseExact(date, CultureInfo.CurrentCulture.DateTimeFormat.ShortDatePattern, CultureInfo.CurrentCulture, DateTimeStyles.None, out day)
-        || DateTime.TryParseExact(date, ["MM/dd/yy", "MM/dd/yyyy"], CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
 
     private static bool TryReadSerial(ReadOnlySpan<byte> digits, out ulong serial) =>
         Utf8Parser.TryParse(digits, out serial, out int used) && used == digits.Length;

@@ -4,10 +4,9 @@ using LibvirtAudit.Format;
 namespace LibvirtAudit.Parsing;
 
 /// <summary>
-/// The line of the audit system: <c>[node=NAME ]type=TYPE msg=audit(SEC.MMM:SERIAL): pid=N uid=N auid=N ses=N[ subj=LABEL]
-/// msg='BODY TRAILER'[0x1D ENRICHED]</c>, and the parts of it that other carriers hold.
+/// What stands behind the header of a libvirt record: <c>pid=N uid=N auid=N ses=N[ subj=LABEL] msg='BODY TRAILER'[0x1D ENRICHED]</c>.
 /// </summary>
-internal static class AuditLine
+internal static class PayloadReader
 {
     private const byte EnrichedSeparator = 0x1D;
 
@@ -16,87 +15,8 @@ internal static class AuditLine
 
     private const uint Unset = uint.MaxValue;
 
-    /// <summary>Reads a line from <paramref name="start"/>; false where it is no record of the virtualization range.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> line, int start, RecordLayout layout)
-    {
-        int position = start;
-        ReadOnlySpan<byte> rest = line[position..];
-        if (rest.StartsWith("node="u8))
-        {
-            int blank = rest.IndexOf((byte)' ');
-            if (blank < 0)
-            {
-                return false;
-            }
-
-            layout.Node = new Slot(position + "node=".Length, blank - "node=".Length);
-            position += blank + 1;
-            rest = line[position..];
-        }
-
-        if (!rest.StartsWith("type="u8))
-        {
-            return false;
-        }
-
-        int end = rest.IndexOf((byte)' ');
-        ReadOnlySpan<byte> type = end < 0 ? rest["type=".Length..] : rest["type=".Length..end];
-        layout.Type = RecordTypes.Parse(type);
-
-        // A name that is none of the range's, but says to be: a damaged one, which must not be passed over in silence.
-        bool isUnknown = layout.Type == 0 && type.StartsWith("VIRT_"u8);
-        if (layout.Type == 0 && !isUnknown)
-        {
-            return false;
-        }
-
-        ReadStamped(line, end < 0 ? line.Length : position + end + 1, layout);
-        layout.Defect = isUnknown ? "the type is none of the virtualization range" : layout.Defect;
-        return true;
-    }
-
-    /// <summary>Reads <c>[msg=]audit(STAMP): PAYLOAD</c> from <paramref name="start"/>; what is wrong goes to the layout's defect.</summary>
-    public static void ReadStamped(ReadOnlySpan<byte> line, int start, RecordLayout layout)
-    {
-        ReadOnlySpan<byte> rest = line[start..];
-        int open = rest.StartsWith("msg=audit("u8) ? "msg=audit(".Length : rest.StartsWith("audit("u8) ? "audit(".Length : -1;
-        int close = open < 0 ? -1 : rest.IndexOf((byte)')');
-        if (close < 0)
-        {
-            layout.Defect = "no stamp 'audit(SECONDS.MILLISECONDS:SERIAL)' follows the type";
-            ReadPayload(line, start, layout);
-            return;
-        }
-
-        ReadOnlySpan<byte> stamp = rest[open..close];
-        if (EventStamp.TryRead(stamp, out long milliseconds, out ulong serial))
-        {
-            layout.UnixMilliseconds = milliseconds;
-            layout.Serial = serial;
-            layout.EventId = new Slot(start + open, stamp.Length);
-        }
-        else if (EventStamp.TryReadInterpreted(stamp, out long? local, out serial))
-        {
-            layout.IsInterpreted = true;
-            layout.UnixMilliseconds = local;
-            layout.Serial = serial;
-        }
-        else
-        {
-            layout.Defect = "the stamp is not 'SECONDS.MILLISECONDS:SERIAL'";
-        }
-
-        int payload = start + close + 1;
-        while (payload < line.Length && line[payload] is (byte)' ' or (byte)':')
-        {
-            payload++;
-        }
-
-        ReadPayload(line, payload, layout);
-    }
-
     /// <summary>Reads <c>pid=N uid=N auid=N ses=N[ subj=LABEL] msg='BODY TRAILER'[0x1D ENRICHED]</c> from <paramref name="start"/>.</summary>
-    public static void ReadPayload(ReadOnlySpan<byte> line, int start, RecordLayout layout)
+    public static void Read(ReadOnlySpan<byte> line, int start, RecordLayout layout)
     {
         bool isKnown = !layout.IsInterpreted && layout.Frame.HasHead(line, start);
         int message = isKnown ? layout.Frame.HeadLength : MessageIn(line[start..]);
