@@ -33,7 +33,8 @@ internal sealed class JsonLine : Carrier
 
         var entry = new JournalEntry();
         var messages = new List<byte[]>();
-        if (!TryCollect(json, entry, messages))
+        long? moment = outer.Moment;
+        if (!TryCollect(json, entry, messages, ref moment))
         {
             return true;
         }
@@ -42,6 +43,10 @@ internal sealed class JsonLine : Carrier
         {
             entry.Give(outer, sink);
         }
+        else
+        {
+            messages.AddRange(entry.Messages);
+        }
 
         foreach (byte[] message in messages)
         {
@@ -49,6 +54,7 @@ internal sealed class JsonLine : Carrier
             Envelope inner = outer;
             inner.Text = message.AsSpan().TrimEnd((byte)'\n');
             inner.Start = 0;
+            inner.Moment = moment;
             inner.Depth++;
             CarrierTable.Unwrap(inner, sink);
         }
@@ -60,7 +66,7 @@ internal sealed class JsonLine : Carrier
         name.SequenceEqual("message"u8) || name.SequenceEqual("msg"u8) || name.SequenceEqual("log"u8)
         || name.SequenceEqual("original"u8) || name.SequenceEqual("_raw"u8) || name.SequenceEqual("raw"u8) || name.SequenceEqual("text"u8) || name.SequenceEqual("line"u8);
 
-    private static bool TryCollect(ReadOnlySpan<byte> line, JournalEntry entry, List<byte[]> messages)
+    private static bool TryCollect(ReadOnlySpan<byte> line, JournalEntry entry, List<byte[]> messages, ref long? moment)
     {
         var reader = new Utf8JsonReader(line, Options);
         byte[] name = [];
@@ -79,6 +85,10 @@ internal sealed class JsonLine : Carrier
                         break;
                     case JsonTokenType.String when isTop && IsMessage(name):
                         messages.Add(Unescape(ref reader));
+                        break;
+                    case JsonTokenType.String when isTop && (name.AsSpan().SequenceEqual("timestamp"u8) || name.AsSpan().SequenceEqual("@timestamp"u8)
+                        || name.AsSpan().SequenceEqual("time"u8) || name.AsSpan().SequenceEqual("ts"u8)):
+                        moment = LineTime.TryReadIso(Unescape(ref reader), out long? time, out _) ? time : moment;
                         break;
                     case JsonTokenType.String when isTop:
                         entry.Add(name, Unescape(ref reader));
