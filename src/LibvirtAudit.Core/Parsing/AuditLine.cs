@@ -9,11 +9,6 @@ namespace LibvirtAudit.Parsing;
 /// </summary>
 internal static class AuditLine
 {
-    private const byte EnrichedSeparator = 0x1D;
-
-    /// <summary>What rsyslog makes of <see cref="EnrichedSeparator"/>, as of every control character: <c>#</c> and three octal digits.</summary>
-    private static ReadOnlySpan<byte> EscapedSeparator => "#035"u8;
-
     private const uint Unset = uint.MaxValue;
 
     /// <summary>Reads a line from <paramref name="start"/>; false where it is no record of the virtualization range.</summary>
@@ -155,7 +150,7 @@ internal static class AuditLine
 
     private static void ReadMessage(ReadOnlySpan<byte> line, int body, RecordLayout layout)
     {
-        int end = FindClosingQuote(line, body);
+        int end = EnrichedPart.FindClosingQuote(line, body);
         if (end < 0)
         {
             BodyReader.ReadWithTrailer(line, body, line.TrimEnd((byte)' ').Length, isClosed: false, layout);
@@ -164,36 +159,11 @@ internal static class AuditLine
         }
 
         int bodyEnd = BodyReader.ReadWithTrailer(line, body, end, isClosed: true, layout);
-        ReadEnriched(line, end + 1, layout);
+        EnrichedPart.Read(line, end + 1, layout);
         if (bodyEnd >= 0 && !layout.IsInterpreted)
         {
             layout.Frame.KeepTail(line, bodyEnd, end, layout);
         }
-    }
-
-    // The quote that ends the message is the last one with nothing behind it but the enriched part, whose own values may
-    // hold quotes. The separator before that part gets lost in some pastes and forwarders.
-    private static int FindClosingQuote(ReadOnlySpan<byte> line, int body)
-    {
-        ReadOnlySpan<byte> rest = line[body..];
-        while (rest.LastIndexOf((byte)'\'') is >= 0 and var quote)
-        {
-            ReadOnlySpan<byte> behind = line[(body + quote + 1)..].TrimStart((byte)' ');
-            if (behind.IsEmpty || behind[0] == EnrichedSeparator || IsEnrichedField(behind.StartsWith(EscapedSeparator) ? behind[EscapedSeparator.Length..] : behind))
-            {
-                return body + quote;
-            }
-
-            rest = rest[..quote];
-        }
-
-        return -1;
-    }
-
-    private static bool IsEnrichedField(ReadOnlySpan<byte> text)
-    {
-        int name = text.IndexOfAnyExceptInRange((byte)'A', (byte)'Z');
-        return name > 0 && text[name..].StartsWith("=\""u8);
     }
 
     // Some writers forget the closing quote (Docker did), but a record that was cut in the middle of its last word has none either.
@@ -204,45 +174,6 @@ internal static class AuditLine
         {
             result = default;
             layout.Defect ??= "the record was cut in its result";
-        }
-    }
-
-    private static void ReadEnriched(ReadOnlySpan<byte> line, int start, RecordLayout layout)
-    {
-        int position = start;
-        while (position < line.Length)
-        {
-            if (line[position] is EnrichedSeparator or (byte)' ')
-            {
-                position++;
-                continue;
-            }
-
-            ReadOnlySpan<byte> rest = line[position..];
-            if (rest.StartsWith(EscapedSeparator))
-            {
-                position += EscapedSeparator.Length;
-                continue;
-            }
-
-            int name = rest.IndexOf("=\""u8);
-            int close = name < 0 ? -1 : rest[(name + 2)..].IndexOf((byte)'"');
-            if (close < 0)
-            {
-                return;
-            }
-
-            var value = new Slot(position + name + 2, close);
-            if (rest[..name].SequenceEqual("UID"u8))
-            {
-                layout.UserName = NameOrNone(line, value);
-            }
-            else if (rest[..name].SequenceEqual("AUID"u8))
-            {
-                layout.LoginUserName = NameOrNone(line, value);
-            }
-
-            position += name + 2 + close + 1;
         }
     }
 
@@ -319,11 +250,7 @@ internal static class AuditLine
         ReadOnlySpan<byte> digits = value.StartsWith("unknown("u8) && value[^1] == (byte)')' ? value["unknown(".Length..^1] : value;
         bool isNumber = Utf8Parser.TryParse(digits, out uint number, out int used) && used == digits.Length;
         id = isNumber && number != Unset ? number : null;
-        isName = !isNumber && value.Length > 0 && value[0] is not ((>= (byte)'0' and <= (byte)'9') or (byte)'-') && !IsNoName(value);
-        return isNumber || isName || IsNoName(value);
+        isName = !isNumber && value.Length > 0 && value[0] is not ((>= (byte)'0' and <= (byte)'9') or (byte)'-') && !EnrichedPart.IsNoName(value);
+        return isNumber || isName || EnrichedPart.IsNoName(value);
     }
-
-    private static Slot NameOrNone(ReadOnlySpan<byte> line, Slot slot) => IsNoName(slot.Of(line)) ? default : slot;
-
-    private static bool IsNoName(ReadOnlySpan<byte> value) => value.SequenceEqual("unset"u8) || value.StartsWith("unknown("u8) || value.SequenceEqual("?"u8);
 }

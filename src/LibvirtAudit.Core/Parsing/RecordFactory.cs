@@ -51,6 +51,9 @@ internal sealed class RecordFactory
             }
         }
 
+        Slot executable = layout[RecordField.Executable];
+        record.HasTrailer = executable.Kind != SlotKind.Absent;
+        KeepMissingForm(record, RecordField.Executable, executable);
         record.Result = layout.Outcome ?? GetText(text, layout[RecordField.Result]);
         return record;
     }
@@ -116,6 +119,7 @@ internal sealed class RecordFactory
     {
         if (!slot.HasValue)
         {
+            KeepMissingForm(record, field, slot);
             return;
         }
 
@@ -142,6 +146,14 @@ internal sealed class RecordFactory
             default:
                 RecordProperties.Set(record, field, GetText(text, slot));
                 break;
+        }
+    }
+
+    private static void KeepMissingForm(VirtAuditRecord record, RecordField field, Slot slot)
+    {
+        if (slot.Kind == SlotKind.MissingBare)
+        {
+            record.SetMissingBare(field);
         }
     }
 
