@@ -65,13 +65,16 @@ internal static class BodyReader
     private static void Read(ReadOnlySpan<byte> text, int start, int end, bool isCut, bool allowShape, RecordLayout layout)
     {
         layout.ClearBody();
+        int bodyEnd = isCut ? end : GluedColon.Strip(text, start, end, layout);
+        bool isGlued = bodyEnd < end;
+        end = bodyEnd;
         if (layout.IsInterpreted)
         {
-            InterpretedBody.Read(text, start, end, isCut, allowShape, layout);
+            InterpretedBody.Read(text, start, end, isCut, allowShape && !isGlued, layout);
             return;
         }
 
-        if (allowShape)
+        if (allowShape && !isGlued)
         {
             foreach (RecordShape shape in ShapeIndex.Candidates(layout.Type, text[start..end]))
             {

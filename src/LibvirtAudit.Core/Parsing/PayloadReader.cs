@@ -8,12 +8,9 @@ namespace LibvirtAudit.Parsing;
 /// </summary>
 internal static class PayloadReader
 {
-    private const byte EnrichedSeparator = 0x1D;
-
-    /// <summary>What rsyslog makes of <see cref="EnrichedSeparator"/>, as of every control character: <c>#</c> and three octal digits.</summary>
-    private static ReadOnlySpan<byte> EscapedSeparator => "#035"u8;
-
     private const uint Unset = uint.MaxValue;
+
+    private static readonly byte[][] BodyOpenings = [" virt="u8.ToArray(), " resrc="u8.ToArray(), " op="u8.ToArray(), " vm="u8.ToArray()];
 
     /// <summary>Reads <c>pid=N uid=N auid=N ses=N[ subj=LABEL] msg='BODY TRAILER'[0x1D ENRICHED]</c> from <paramref name="start"/>.</summary>
     public static void Read(ReadOnlySpan<byte> line, int start, RecordLayout layout)
@@ -22,8 +19,7 @@ internal static class PayloadReader
         int message = isKnown ? layout.Frame.HeadLength : MessageIn(line[start..]);
         if (message < 0)
         {
-            layout.Defect ??= "the record has no message 'msg=…'";
-            ReadEnvelope(line, start, line.Length, layout);
+            ReadUnquoted(line, start, layout);
             return;
         }
 
@@ -43,6 +39,34 @@ internal static class PayloadReader
         {
             ReadHead(line, start, body, layout);
         }
+    }
+
+    // audisp-syslog's interpret takes the quotes of the message away, and its 'msg=' with them.
+    private static void ReadUnquoted(ReadOnlySpan<byte> line, int start, RecordLayout layout)
+    {
+        int body = layout.IsInterpreted ? FirstField(line[start..]) : -1;
+        if (body < 0)
+        {
+            layout.Defect ??= "the record has no message 'msg=…'";
+            ReadEnvelope(line, start, line.Length, layout);
+            return;
+        }
+
+        ReadEnvelope(line, start, start + body, layout);
+        BodyReader.ReadWithTrailer(line, start + body, line.TrimEnd((byte)' ').Length, isClosed: true, layout);
+    }
+
+    // Where a body's first field begins; negative where none does.
+    private static int FirstField(ReadOnlySpan<byte> payload)
+    {
+        int first = -1;
+        foreach (byte[] name in BodyOpenings)
+        {
+            int found = payload.IndexOf(name);
+            first = found >= 0 && (first < 0 || found < first) ? found + 1 : first;
+        }
+
+        return first;
     }
 
     // Where the message's body begins; negative where there is no message.
@@ -75,7 +99,7 @@ internal static class PayloadReader
 
     private static void ReadMessage(ReadOnlySpan<byte> line, int body, RecordLayout layout)
     {
-        int end = FindClosingQuote(line, body);
+        int end = EnrichedPart.FindClosingQuote(line, body);
         if (end < 0)
         {
             BodyReader.ReadWithTrailer(line, body, line.TrimEnd((byte)' ').Length, isClosed: false, layout);
@@ -84,36 +108,11 @@ internal static class PayloadReader
         }
 
         int bodyEnd = BodyReader.ReadWithTrailer(line, body, end, isClosed: true, layout);
-        ReadEnriched(line, end + 1, layout);
+        EnrichedPart.Read(line, end + 1, layout);
         if (bodyEnd >= 0 && !layout.IsInterpreted)
         {
             layout.Frame.KeepTail(line, bodyEnd, end, layout);
         }
-    }
-
-    // The quote that ends the message is the last one with nothing behind it but the enriched part, whose own values may
-    // hold quotes. The separator before that part gets lost in some pastes and forwarders.
-    private static int FindClosingQuote(ReadOnlySpan<byte> line, int body)
-    {
-        ReadOnlySpan<byte> rest = line[body..];
-        while (rest.LastIndexOf((byte)'\'') is >= 0 and var quote)
-        {
-            ReadOnlySpan<byte> behind = line[(body + quote + 1)..].TrimStart((byte)' ');
-            if (behind.IsEmpty || behind[0] == EnrichedSeparator || IsEnrichedField(behind.StartsWith(EscapedSeparator) ? behind[EscapedSeparator.Length..] : behind))
-            {
-                return body + quote;
-            }
-
-            rest = rest[..quote];
-        }
-
-        return -1;
-    }
-
-    private static bool IsEnrichedField(ReadOnlySpan<byte> text)
-    {
-        int name = text.IndexOfAnyExceptInRange((byte)'A', (byte)'Z');
-        return name > 0 && text[name..].StartsWith("=\""u8);
     }
 
     // Some writers forget the closing quote (Docker did), but a record that was cut in the middle of its last word has none either.
@@ -124,45 +123,6 @@ internal static class PayloadReader
         {
             result = default;
             layout.Defect ??= "the record was cut in its result";
-        }
-    }
-
-    private static void ReadEnriched(ReadOnlySpan<byte> line, int start, RecordLayout layout)
-    {
-        int position = start;
-        while (position < line.Length)
-        {
-            if (line[position] is EnrichedSeparator or (byte)' ')
-            {
-                position++;
-                continue;
-            }
-
-            ReadOnlySpan<byte> rest = line[position..];
-            if (rest.StartsWith(EscapedSeparator))
-            {
-                position += EscapedSeparator.Length;
-                continue;
-            }
-
-            int name = rest.IndexOf("=\""u8);
-            int close = name < 0 ? -1 : rest[(name + 2)..].IndexOf((byte)'"');
-            if (close < 0)
-            {
-                return;
-            }
-
-            var value = new Slot(position + name + 2, close);
-            if (rest[..name].SequenceEqual("UID"u8))
-            {
-                layout.UserName = NameOrNone(line, value);
-            }
-            else if (rest[..name].SequenceEqual("AUID"u8))
-            {
-                layout.LoginUserName = NameOrNone(line, value);
-            }
-
-            position += name + 2 + close + 1;
         }
     }
 
@@ -179,7 +139,10 @@ internal static class PayloadReader
             {
                 // AppArmor's labels hold a blank before their mode: '/usr/sbin/libvirtd (enforce)'.
                 length = rest.TrimEnd((byte)' ').Length;
-                layout.Subject = new Slot(position + "subj=".Length, length - "subj=".Length);
+                var subject = new Slot(position + "subj=".Length, length - "subj=".Length);
+
+                // '?' where several security modules have a label each, in a record of their own (type 1425).
+                layout.Subject = subject.Of(line).SequenceEqual("?"u8) ? default : subject;
             }
             else if (token.Length > 0 && !TryReadId(token, position, layout))
             {
@@ -239,11 +202,7 @@ internal static class PayloadReader
         ReadOnlySpan<byte> digits = value.StartsWith("unknown("u8) && value[^1] == (byte)')' ? value["unknown(".Length..^1] : value;
         bool isNumber = Utf8Parser.TryParse(digits, out uint number, out int used) && used == digits.Length;
         id = isNumber && number != Unset ? number : null;
-        isName = !isNumber && value.Length > 0 && value[0] is not ((>= (byte)'0' and <= (byte)'9') or (byte)'-') && !IsNoName(value);
-        return isNumber || isName || IsNoName(value);
+        isName = !isNumber && value.Length > 0 && value[0] is not ((>= (byte)'0' and <= (byte)'9') or (byte)'-') && !EnrichedPart.IsNoName(value);
+        return isNumber || isName || EnrichedPart.IsNoName(value);
     }
-
-    private static Slot NameOrNone(ReadOnlySpan<byte> line, Slot slot) => IsNoName(slot.Of(line)) ? default : slot;
-
-    private static bool IsNoName(ReadOnlySpan<byte> value) => value.SequenceEqual("unset"u8) || value.StartsWith("unknown("u8) || value.SequenceEqual("?"u8);
 }

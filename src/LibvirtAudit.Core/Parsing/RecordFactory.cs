@@ -52,6 +52,9 @@ internal sealed class RecordFactory
             }
         }
 
+        Slot executable = layout[RecordField.Executable];
+        record.HasTrailer = executable.Kind != SlotKind.Absent;
+        KeepMissingForm(record, RecordField.Executable, executable);
         record.Result = layout.Outcome ?? GetText(text, layout[RecordField.Result]);
         return record;
     }
@@ -120,6 +123,7 @@ internal sealed class RecordFactory
     {
         if (!slot.HasValue)
         {
+            KeepMissingForm(record, field, slot);
             return;
         }
 
@@ -146,6 +150,14 @@ internal sealed class RecordFactory
             default:
                 RecordProperties.Set(record, field, GetText(text, slot));
                 break;
+        }
+    }
+
+    private static void KeepMissingForm(VirtAuditRecord record, RecordField field, Slot slot)
+    {
+        if (slot.Kind == SlotKind.MissingBare)
+        {
+            record.SetMissingBare(field);
         }
     }
 
