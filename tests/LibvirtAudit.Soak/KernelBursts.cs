@@ -12,7 +12,7 @@ namespace LibvirtAudit.Soak;
 /// The kernel's audit, now and then for a moment, since the whole machine has but one: a burst of records is sent, received
 /// live, and read from the log that auditd writes.
 /// </summary>
-internal sealed class KernelBursts(string folder) : IRecordSink, ILogSink
+internal sealed class KernelBursts(string folder) : IEventSink, IEventSink
 {
     private const int VirtControl = 2500;
     private const int Burst = 2000;
@@ -41,15 +41,15 @@ internal sealed class KernelBursts(string folder) : IRecordSink, ILogSink
         }
     }
 
-    void IRecordSink.OnRecord(VirtAuditRecord record) => Take(Live, record);
+    void IEventSink.OnRecord(VirtAuditRecord record) => Take(Live, record);
 
-    void IRecordSink.OnMalformed(long offset, string defect, ReadOnlySpan<byte> line) => Live.Tell(defect);
+    void IEventSink.OnMalformed(long offset, string defect, ReadOnlySpan<byte> line) => Live.Tell(defect);
 
-    void ILogSink.OnRecord(VirtAuditRecord record) => Take(Logged, record);
+    void IEventSink.OnRecord(VirtAuditRecord record) => Take(Logged, record);
 
-    void ILogSink.OnFault(Fault fault) => Logged.Take(fault);
+    void IEventSink.OnFault(Fault fault) => Logged.Take(fault);
 
-    void ILogSink.OnProgress(LogFile log)
+    void IEventSink.OnProgress(LogFile log)
     {
     }
 

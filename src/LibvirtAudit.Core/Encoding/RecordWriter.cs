@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using LibvirtAudit.Audit;
 using LibvirtAudit.Faults;
 using LibvirtAudit.Format;
 using LibvirtAudit.Parsing;

@@ -1,3 +1,5 @@
+using LibvirtAudit.Audit;
+
 using static LibvirtAudit.Format.FieldForm;
 using static LibvirtAudit.Format.RecordField;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using LibvirtAudit.Audit;
 using LibvirtAudit.Encoding;
 using LibvirtAudit.Format;
 using LibvirtAudit.Records;
@@ -65,6 +66,9 @@ internal sealed class RecordFactory
         SlotKind.Hex => _pool.Get(Decode(slot.Of(text))),
         _ => null,
     };
+
+    /// <summary>A text that stands by itself; null where it is empty.</summary>
+    public string? GetText(ReadOnlySpan<byte> text) => text.IsEmpty ? null : _pool.Get(text);
 
     public static string? GetEventId(ReadOnlySpan<byte> text, RecordLayout layout)
     {

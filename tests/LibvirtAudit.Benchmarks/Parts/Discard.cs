@@ -4,7 +4,7 @@ using LibvirtAudit.Records;
 namespace LibvirtAudit.Benchmarks.Parts;
 
 /// <summary>Takes records and counts them.</summary>
-internal sealed class Discard : IRecordSink
+internal sealed class Discard : IEventSink
 {
     /// <summary>How many there were.</summary>
     public long Count { get; private set; }

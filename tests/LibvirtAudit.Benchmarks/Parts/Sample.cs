@@ -43,7 +43,7 @@ internal static class Sample
         return [.. sink.Records];
     }
 
-    private sealed class Sink : IRecordSink
+    private sealed class Sink : IEventSink
     {
         public List<VirtAuditRecord> Records { get; } = [];
 

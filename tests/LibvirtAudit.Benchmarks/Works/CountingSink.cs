@@ -1,11 +1,12 @@
 using LibvirtAudit.Faults;
 using LibvirtAudit.Logs;
+using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Benchmarks.Works;
 
 /// <summary>Counts records. A failure ends the run: a log that can't be read is no measure of anything.</summary>
-internal class CountingSink : ILogSink
+internal class CountingSink : IEventSink
 {
     /// <summary>How many there were.</summary>
     public long Count { get; private set; }

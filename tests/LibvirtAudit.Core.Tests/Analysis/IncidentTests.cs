@@ -1,5 +1,6 @@
 using CsCheck;
 using LibvirtAudit.Analysis;
+using LibvirtAudit.Audit;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Tests.Support;
 
@@ -131,7 +132,7 @@ public sealed class IncidentTests
         string[] types = ["ANOM_ABEND", "UNKNOWN[1750]", "1701", "ANOM_LOGIN_FAILURES", "UNKNOWN[2150]", "2100"];
         string[] others = ["ANOM_", "UNKNOWN[1800]", "1800", "2200", "2099", "1699", "SYSCALL", "AVC_PATH", "RESP_ANOMALY", ""];
 
-        Assert.All(types, type => Assert.True(TrailTypes.IsAnomaly(Parse($"type={type} msg=audit(1.000:2): pid=1")!.Type)));
+        Assert.All(types, type => Assert.True(RecordTypes.IsAnomaly(Parse($"type={type} msg=audit(1.000:2): pid=1")!.Type)));
         Assert.All(others, type => Assert.Null(Parse($"type={type} msg=audit(1.000:2): pid=1")));
     }
 
@@ -160,7 +161,7 @@ public sealed class IncidentTests
     public void No_line_lacks_the_words_by_which_it_is_looked_for(string file)
     {
         byte[] text = TestData.Bytes(file);
-        var scanner = new CandidateScanner([.. CandidateScanner.VirtWords, .. TrailTypes.Words]);
+        var scanner = new CandidateScanner([.. CandidateScanner.VirtWords, .. RecordTypes.Words]);
         var found = new List<string>();
         for (int position = 0; scanner.TryNext(text, ref position, out int start, out int end);)
         {

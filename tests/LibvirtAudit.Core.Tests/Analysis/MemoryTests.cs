@@ -82,7 +82,7 @@ public sealed class MemoryTests
         }
     }
 
-    private sealed class Sink(TrailAnalysis analysis) : IRecordSink
+    private sealed class Sink(TrailAnalysis analysis) : IEventSink
     {
         public void OnRecord(VirtAuditRecord record) => analysis.Accept(record);
 

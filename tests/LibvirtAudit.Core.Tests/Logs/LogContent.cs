@@ -7,7 +7,7 @@ using LibvirtAudit.Tests.Support;
 namespace LibvirtAudit.Tests.Logs;
 
 /// <summary>All that a log gives, in its order and as text: records, failures and what the analysis needs beside them.</summary>
-internal sealed class LogContent : ILogSink
+internal sealed class LogContent : IEventSink
 {
     private readonly List<string> _items = [];
 

@@ -165,7 +165,7 @@ public sealed class HostileTextTests
 
     private static string Line(int serial, string body) => $"type=VIRT_CONTROL msg=audit(1.000:{serial}): pid=1 uid=0 auid=4294967295 ses=4294967295 msg='" + body + Trailer;
 
-    private sealed class Collector : ILogSink
+    private sealed class Collector : IEventSink
     {
         public List<VirtAuditRecord> Records { get; } = [];
 

@@ -1,4 +1,5 @@
 using CsCheck;
+using LibvirtAudit.Audit;
 using LibvirtAudit.Format;
 using LibvirtAudit.Records;
 

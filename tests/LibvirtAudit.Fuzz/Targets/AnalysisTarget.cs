@@ -65,7 +65,7 @@ internal sealed class AnalysisTarget : FuzzTarget
         }
     }
 
-    private sealed class Sink(Action<VirtAuditRecord> take) : IRecordSink
+    private sealed class Sink(Action<VirtAuditRecord> take) : IEventSink
     {
         public void OnRecord(VirtAuditRecord record) => take(record);
 

@@ -1,3 +1,4 @@
+using LibvirtAudit.Audit;
 using LibvirtAudit.Encoding;
 using LibvirtAudit.Fuzz.Input;
 using LibvirtAudit.Fuzz.Properties;
