@@ -11,7 +11,7 @@ internal static class CarrierTable
     /// <summary>The carriers.</summary>
     public static IReadOnlyList<Carrier> All { get; } =
     [
-        new AuditLog(), new JsonLine(), new KernelLog(), new BootMark(), new SyslogStructured(), new SyslogText(), new LibvirtLog(),
+        new AuditLog(), new JsonDocuments(), new KernelLog(), new BootMark(), new SyslogStructured(), new SyslogText(), new LibvirtLog(),
         new JournalExport(), new JournalVerbose(), new ContainerLog(), new NetlinkText(), new GrepOutput(),
     ];
 

@@ -23,7 +23,7 @@ internal sealed class ContainerLog : Carrier
         ReadOnlySpan<byte> text = outer.Text;
         int position = outer.Start;
         Envelope inner = outer;
-        inner.Speakers = Speaker.None;
+        inner.Speakers = Speakers.Within(outer.Speakers, Speaker.Pod);
         inner.Depth++;
         if (text[position..].StartsWith(PodOpening))
         {
@@ -33,7 +33,7 @@ internal sealed class ContainerLog : Carrier
                 return false;
             }
 
-            inner.Speakers = text[(position + PodOpening.Length)..].StartsWith("virt-launcher-"u8) ? outer.Speakers & Speaker.Libvirt : Speaker.None;
+            inner.Speakers = text[(position + PodOpening.Length)..].StartsWith("virt-launcher-"u8) ? (outer.Speakers & Speaker.Libvirt) | inner.Speakers : Speaker.None;
             position += close + 2;
         }
 

@@ -96,7 +96,7 @@ internal sealed class JournalEntry
     public void Give(in Envelope outer, IEnvelopeSink sink)
     {
         Envelope envelope = outer;
-        envelope.Host = _host;
+        envelope.Host = _host ?? envelope.Host;
         envelope.BootId = _bootId;
         envelope.Moment = (_sourceMicroseconds ?? _journalMicroseconds) / 1000;
         envelope.Clock = (_journalMicroseconds ?? _sourceMicroseconds) / 1000 % DayMilliseconds;

@@ -79,7 +79,8 @@ internal sealed class LibvirtLog : Carrier
         return IsMessage(text[position..]) && sink.OnEnvelope(inner);
     }
 
-    private static bool IsMessage(ReadOnlySpan<byte> text) =>
+    /// <summary>Whether a text begins as libvirt's message of a record does.</summary>
+    internal static bool IsMessage(ReadOnlySpan<byte> text) =>
         text.StartsWith("success=yes "u8) || text.StartsWith("success=no "u8) || text.StartsWith("Failed to send audit message "u8);
 
     private static int AfterFunction(ReadOnlySpan<byte> text, int start)

@@ -19,6 +19,12 @@ internal enum Speaker
     /// <summary>The messages of libvirt's daemons.</summary>
     Libvirt = 8,
 
+    /// <summary>Whoever the text itself names as its writer, as syslog does before a message: a line of a log of many writers.</summary>
+    Prefixed = 16,
+
+    /// <summary>A container's text: KubeVirt's virt-launcher, where a document of its own says so.</summary>
+    Pod = 32,
+
     /// <summary>Whoever wrote the log: the form has no writers, as audit.log itself.</summary>
     Any = Audit | Kernel | Libvirt,
 }
@@ -62,6 +68,9 @@ internal static class Speakers
             _ => Speaker.None,
         };
     }
+
+    /// <summary>What a writer that a message names may say, within what is allowed around it: a container's text names nobody.</summary>
+    public static Speaker Within(Speaker outer, Speaker writer) => (outer & ~Speaker.Pod) == Speaker.None ? Speaker.None : writer;
 
     /// <summary>Whether <paramref name="identifier"/> is the program of one of libvirt's daemons that run guests.</summary>
     public static bool IsDaemon(ReadOnlySpan<byte> identifier) => Contains(Daemons, identifier);

@@ -38,12 +38,12 @@ internal sealed class SyslogStructured : Carrier
         position = LineTime.Behind(text, position);
         Speaker speakers = Speakers.Of(writer);
         bool isKernel = (speakers & Speaker.Kernel) != 0;
-        inner.Speakers = inner.Speakers == Speaker.None ? Speaker.None : speakers;
+        inner.Speakers = Speakers.Within(inner.Speakers, speakers);
         inner.Side = (speakers & Speaker.Journal) != 0 ? TwinSide.Journal : isKernel ? TwinSide.Kernel : TwinSide.None;
         inner.Start = isKernel ? KernelLog.TextBehind(text, position) : position;
         inner.ProcessId = (speakers & Speaker.Libvirt) != 0 && System.Buffers.Text.Utf8Parser.TryParse(process, out int id, out int used) && used == process.Length ? id : null;
         inner.Depth++;
-        if (!sink.OnEnvelope(inner) && (speakers & Speaker.Libvirt) != 0)
+        if (!sink.OnEnvelope(inner) && ((speakers & Speaker.Libvirt) != 0 || inner.Message.StartsWith(DocumentPrefix.Cookie)))
         {
             CarrierTable.Unwrap(inner, sink);
         }

@@ -101,7 +101,7 @@ internal sealed class SyslogText : Carrier
     private static void Unwrap(Envelope inner, ReadOnlySpan<byte> text, int message, ReadOnlySpan<byte> writer, int? processId, IEnvelopeSink sink)
     {
         Speaker speakers = Speakers.Of(writer);
-        inner.Speakers = inner.Speakers == Speaker.None ? Speaker.None : speakers;
+        inner.Speakers = Speakers.Within(inner.Speakers, speakers);
         inner.Side = (speakers & Speaker.Journal) != 0 ? TwinSide.Journal : (speakers & Speaker.Kernel) != 0 ? TwinSide.Kernel : TwinSide.None;
         inner.Depth++;
         inner.ProcessId = (speakers & Speaker.Libvirt) != 0 ? processId : null;
@@ -110,9 +110,9 @@ internal sealed class SyslogText : Carrier
         inner.Start = (speakers & Speaker.Kernel) != 0 ? KernelLog.TextBehind(text, message) : message;
         for (int i = 0; i < repeats; i++)
         {
-            if (!sink.OnEnvelope(inner) && (speakers & Speaker.Libvirt) != 0)
+            if (!sink.OnEnvelope(inner) && ((speakers & Speaker.Libvirt) != 0 || inner.Message.StartsWith(DocumentPrefix.Cookie)))
             {
-                // A whole line of libvirt's own log, sent on by a forwarder under the daemon's name.
+                // A whole line of libvirt's own log, sent on by a forwarder under the daemon's name, or a document.
                 CarrierTable.Unwrap(inner, sink);
             }
         }

@@ -62,6 +62,7 @@ internal sealed class RecordParser(RecordFactory factory)
         Layout.Clear();
         if (envelope.Allows(Speaker.Libvirt) && LibvirtMessage.TryRead(envelope.Text, envelope.Start, Layout))
         {
+            Layout.Defect ??= envelope.Defect;
             Complete(envelope);
             return true;
         }
