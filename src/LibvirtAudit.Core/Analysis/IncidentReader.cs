@@ -1,4 +1,5 @@
 using System.Globalization;
+using LibvirtAudit.Audit;
 using LibvirtAudit.Parsing;
 
 namespace LibvirtAudit.Analysis;
@@ -23,9 +24,9 @@ internal static class IncidentReader
     /// <summary>The incident that a record reports; null where it reports none (a host's boot, a profile that was loaded).</summary>
     internal static VirtAuditIncident? Read(AuditEvent record)
     {
-        string? kind = TrailTypes.IsDenial(record.Type) ? Denial
-            : TrailTypes.IsAnomaly(record.Type) ? Anomaly
-            : record.Type == TrailTypes.Seccomp ? Seccomp
+        string? kind = RecordTypes.IsDenial(record.Type) ? Denial
+            : RecordTypes.IsAnomaly(record.Type) ? Anomaly
+            : record.Type == RecordTypes.Seccomp ? Seccomp
             : null;
         string? appArmor = kind == Denial ? record.Text("apparmor"u8) : null;
         if (kind is null || appArmor == "STATUS")
@@ -39,7 +40,7 @@ internal static class IncidentReader
             UnixMilliseconds = record.UnixMilliseconds,
             Node = record.Node,
             Kind = kind,
-            RecordType = TrailTypes.GetName(record.Type),
+            RecordType = RecordTypes.GetName(record.Type),
             ProcessId = record.Number("pid"u8),
             Command = record.Text("comm"u8),
             Executable = record.Text("exe"u8),
@@ -93,9 +94,9 @@ internal static class IncidentReader
         incident.Target = record.Text("dev"u8) ?? record.Text("path"u8) ?? record.Text("name"u8);
         incident.Operation = record.Type switch
         {
-            TrailTypes.AnomPromiscuous => record.Number("prom"u8) is 0 ? PromiscuousOff : PromiscuousOn,
-            TrailTypes.AnomAbend => Numbered("signal", record.Number("sig"u8)),
-            TrailTypes.Seccomp => Numbered("syscall", record.Number("syscall"u8)),
+            RecordTypes.AnomPromiscuous => record.Number("prom"u8) is 0 ? PromiscuousOff : PromiscuousOn,
+            RecordTypes.AnomAbend => Numbered("signal", record.Number("sig"u8)),
+            RecordTypes.Seccomp => Numbered("syscall", record.Number("syscall"u8)),
             _ => record.Text("op"u8),
         };
     }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LibvirtAudit.Audit;
 using LibvirtAudit.Format;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
@@ -72,15 +73,15 @@ internal sealed class SessionTracker
         NodeState node = NodeOf(record.Node);
         switch (record.Type)
         {
-            case TrailTypes.SystemBoot:
+            case RecordTypes.SystemBoot:
                 Interrupt(node, EventName.Of(record), record.UnixMilliseconds);
                 node.Boots++;
                 break;
-            case TrailTypes.SystemShutdown:
+            case RecordTypes.SystemShutdown:
                 // The host's guests are stopped while it shuts down, in no order with this record.
                 node.Shutdown = (EventName.Of(record), record.UnixMilliseconds);
                 break;
-            case TrailTypes.DaemonStart or TrailTypes.DaemonEnd or TrailTypes.DaemonAbort:
+            case RecordTypes.DaemonStart or RecordTypes.DaemonEnd or RecordTypes.DaemonAbort:
                 node.Gaps++;
                 node.LastGapEventId = EventName.Of(record);
                 break;
@@ -317,7 +318,7 @@ internal sealed class SessionTracker
     /// <summary>Ends every session open on the host, whose end nobody logged.</summary>
     private void Interrupt(NodeState node, string? eventId, long? by)
     {
-        (string EventId, long Stamp)? shutdown = node.Shutdown;
+        (string EventId, long? Stamp)? shutdown = node.Shutdown;
         node.Shutdown = null;
         while (node.Open.First is GuestSession session)
         {

@@ -1,5 +1,6 @@
 using LibvirtAudit.Faults;
 using LibvirtAudit.Logs.Journal;
+using LibvirtAudit.Parsing;
 
 namespace LibvirtAudit.Logs;
 
@@ -90,7 +91,7 @@ public sealed class LogFile : IDisposable
     internal static LogFile Of(JournalSource journal) => new(journal);
 
     /// <summary>Opens a log as <paramref name="open"/> does; null where that fails, which the sink is told.</summary>
-    internal static LogFile? TryOpen(Func<LogFile> open, ILogSink sink)
+    internal static LogFile? TryOpen(Func<LogFile> open, IEventSink sink)
     {
         try
         {
@@ -168,6 +169,9 @@ public sealed class LogFile : IDisposable
     /// <summary>As <see cref="ReadAt"/>, but what the file has lost since it was opened is no failure.</summary>
     /// <exception cref="FaultException">LogReadFailed.</exception>
     internal int ReadPresent(long offset, Span<byte> buffer) => _raw!.ReadPresent(offset, buffer);
+
+    /// <summary>The address of the entry at an offset of a journal's text that is being read; null in other logs.</summary>
+    internal string? EntryAt(long offset) => (_source as JournalSource)?.EntryBefore(offset + 1);
 
     /// <summary>Tells that all before <paramref name="offset"/> was read with <see cref="ReadAt"/>.</summary>
     internal void Reach(long offset) => Volatile.Write(ref _reached, offset);

@@ -16,9 +16,8 @@ namespace LibvirtAudit.Cmdlets;
 [OutputType(
     typeof(VirtAuditRecord),
     ParameterSetName = [LogSelection.PathSet, LogSelection.LiteralPathSet, LogSelection.JournalSet, LogSelection.InputSet])]
-public sealed class AssertVirtAuditRecordCommand : FilteringCmdlet, ILogSink
+public sealed class AssertVirtAuditRecordCommand : FilteringCmdlet, IEventSink
 {
-
     /// <summary>How many records the message of a failure shows.</summary>
     private const int MostShown = 5;
 
@@ -154,13 +153,13 @@ public sealed class AssertVirtAuditRecordCommand : FilteringCmdlet, ILogSink
     }
 
     /// <inheritdoc/>
-    void ILogSink.OnRecord(VirtAuditRecord record) => Look(record);
+    void IEventSink.OnRecord(VirtAuditRecord record) => Look(record);
 
     /// <inheritdoc/>
-    void ILogSink.OnFault(Fault fault) => Report(fault);
+    void IEventSink.OnFault(Fault fault) => Report(fault);
 
     /// <inheritdoc/>
-    void ILogSink.OnProgress(LogFile log) => _progress!.Report(log);
+    void IEventSink.OnProgress(LogFile log) => _progress!.Report(log);
 
     // A list is taken apart once: one that holds itself has no end.
     private void Take(PSObject? input, bool isItem = false)

@@ -32,6 +32,7 @@ internal static class ErrorCatalog
         FaultId.OtherLog => (ErrorCategory.InvalidOperation, "Name the log with -Path or -Journal. Get-VirtAuditStatus shows which is read without, and why."),
         FaultId.JournalReadFailed => (ErrorCategory.ReadError, "What was read before the failure has been given. Check the journal with: journalctl --verify."),
         FaultId.MalformedRecord => (ErrorCategory.InvalidData, "Look at the line with -IncludeMalformed, which gives what could be read of it. A record that was cut says that the writer died or the disk was full."),
+        FaultId.UnreadLines => (ErrorCategory.InvalidData, "docs/carriers.md lists the forms that are read and who may write records in each. Export the log in one of them; of a journal, journalctl -o json or -o export."),
         FaultId.InvalidInputObject => (ErrorCategory.InvalidType, "Give records as Get-VirtAuditRecord and ConvertFrom-VirtAuditText write them, or files. Lines of text go through ConvertFrom-VirtAuditText."),
         FaultId.InvalidPattern => (ErrorCategory.InvalidArgument, "Escape what stands for itself: [WildcardPattern]::Escape(NAME) does it for a whole name."),
         FaultId.UnsupportedRecord => (ErrorCategory.InvalidOperation, "Read the record with -IncludeRawText to keep its text. To write it to the audit system, pipe it into the cmdlet of its type; what libvirt does not write is not written."),

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using LibvirtAudit.Audit;
 using LibvirtAudit.Faults;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
@@ -10,7 +11,7 @@ namespace LibvirtAudit.Logs.Journal;
 /// Reads on in a journal: first what it holds, by a program that ends with it, then what comes, by one that follows it
 /// through rotation and vacuum. The cursor of the last entry that was taken says where either begins.
 /// </summary>
-internal sealed class JournalFollower : IFollowedLog, ILogSink
+internal sealed class JournalFollower : IFollowedLog, IEventSink
 {
     /// <summary>How long after a failure the journal is asked again.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
@@ -35,7 +36,7 @@ internal sealed class JournalFollower : IFollowedLog, ILogSink
     /// <param name="sink">What takes them.</param>
     /// <param name="searchPath">Where <c>journalctl</c> is looked for, as the variable PATH says it.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    public JournalFollower(JournalQuery query, ReadOptions options, ILogSink sink, string? searchPath, CancellationToken cancellation)
+    public JournalFollower(JournalQuery query, ReadOptions options, IEventSink sink, string? searchPath, CancellationToken cancellation)
     {
         _query = query;
         _options = options;
@@ -45,7 +46,7 @@ internal sealed class JournalFollower : IFollowedLog, ILogSink
     }
 
     /// <summary>What takes the records.</summary>
-    private ILogSink Sink { get; set; }
+    private IEventSink Sink { get; set; }
 
     /// <inheritdoc/>
     public string Path => _query.Name;
@@ -88,7 +89,7 @@ internal sealed class JournalFollower : IFollowedLog, ILogSink
     /// <param name="count">How many.</param>
     public void ReadLast(int count)
     {
-        ILogSink sink = Sink;
+        IEventSink sink = Sink;
         var tail = LogTail.Of(count, sink);
         Sink = tail;
         while (Advance())
@@ -131,13 +132,22 @@ internal sealed class JournalFollower : IFollowedLog, ILogSink
     public void Dispose() => _log?.Dispose();
 
     /// <inheritdoc/>
-    void ILogSink.OnRecord(VirtAuditRecord record) => Sink.OnRecord(record);
+    void IEventSink.OnRecord(VirtAuditRecord record) => Sink.OnRecord(record);
 
     /// <inheritdoc/>
-    void ILogSink.OnFault(Fault fault) => Sink.OnFault(fault);
+    void IEventSink.OnFault(Fault fault) => Sink.OnFault(fault);
 
     /// <inheritdoc/>
-    void ILogSink.OnProgress(LogFile log) => Sink.OnProgress(log);
+    void IEventSink.OnEvent(AuditEvent record) => Sink.OnEvent(record);
+
+    /// <inheritdoc/>
+    void IEventSink.OnMoment(in EventMoment moment) => Sink.OnMoment(moment);
+
+    /// <inheritdoc/>
+    void IEventSink.OnLoss(in LossNotice notice) => Sink.OnLoss(notice);
+
+    /// <inheritdoc/>
+    void IEventSink.OnProgress(LogFile log) => Sink.OnProgress(log);
 
     // All that there was has been read; or the program that follows has ended, which was told.
     private void End()

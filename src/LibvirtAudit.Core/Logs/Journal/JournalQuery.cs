@@ -1,6 +1,6 @@
 using System.Globalization;
+using LibvirtAudit.Carriers;
 using LibvirtAudit.Parsing;
-using LibvirtAudit.Parsing.Carriers;
 
 namespace LibvirtAudit.Logs.Journal;
 
@@ -9,6 +9,9 @@ internal sealed record JournalQuery
 {
     /// <summary>What the system's own journal is called as a source of records.</summary>
     public const string SystemName = "journal";
+
+    /// <summary>The kernel keeps no more of a program's name (TASK_COMM_LEN).</summary>
+    private const int LongestCommand = 15;
 
     private const int FirstType = 2500;
     private const int TypeCount = 100;
@@ -31,14 +34,14 @@ internal sealed record JournalQuery
     private static readonly string[] OfRecords =
         [.. Enumerable.Range(FirstType, TypeCount).Select(type => string.Create(CultureInfo.InvariantCulture, $"_AUDIT_TYPE={type}"))];
 
-    private static readonly string[] Dispatchers = ["audisp", "audispd", "audisp-syslog", "audisp-remote", "auditd"];
-
     // The kernel's own line of an event, which is all there is where journald does not listen to audit; libvirt's daemons
     // (audit_logging); and the dispatchers of auditd.
     private static readonly string[] OfWriters =
     [
         "+", "_TRANSPORT=kernel",
-        .. LibvirtLog.DaemonNames.Concat(Dispatchers).SelectMany(name => new[] { "+", "_COMM=" + name }),
+        .. Speakers.DaemonNames.Concat(Speakers.DispatcherNames)
+            .Where(name => name.Length <= LongestCommand)
+            .SelectMany(name => new[] { "+", "_COMM=" + name }),
     ];
 
     /// <summary>The files, or the one folder, of a journal that was copied; empty for the system's own.</summary>
@@ -77,7 +80,7 @@ internal sealed record JournalQuery
     public static JournalQuery For(ReadOptions options, params IReadOnlyList<string> paths) => new()
     {
         Paths = paths,
-        IsOfEveryType = options.Trail is not null || options.Lines is not null,
+        IsOfEveryType = !options.Events.IsEmpty || options.Moments,
         From = options.Filter.From,
         To = options.Filter.To,
     };

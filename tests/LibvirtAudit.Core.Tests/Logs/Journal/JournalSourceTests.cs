@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using LibvirtAudit.Analysis;
+using LibvirtAudit.Audit;
 using LibvirtAudit.Faults;
 using LibvirtAudit.Logs;
 using LibvirtAudit.Logs.Journal;
@@ -137,7 +139,35 @@ public sealed class JournalSourceTests : IDisposable
         Assert.False(JournalPath.IsJournal(_folder.Path));
     }
 
+    // The host booted between the two records, of which only the entries' boot says anything.
+    [Fact]
+    public void An_event_that_only_its_entry_names_has_the_entrys_address()
+    {
+        var journal = new OwnJournal(_folder.PathOf("j"));
+        journal.Append(journal.Record() + journal.Record().Replace("_BOOT_ID=0123", "_BOOT_ID=4567", StringComparison.Ordinal));
+        var sink = new EventKeeper();
+        new LogSource(All with { Events = EventTypes.Analysis }, sink, CancellationToken.None).ReadFile(journal.Folder);
+        AuditEvent boot = Assert.Single(sink.Events);
+        string text = System.Text.Encoding.UTF8.GetString(Tool.Run("journalctl", ["--directory=" + journal.Folder, "--output=export"]));
+        string cursor = text.Split('\n').Last(line => line.StartsWith("__CURSOR=", StringComparison.Ordinal))["__CURSOR=".Length..];
+        Assert.Equal((RecordTypes.SystemBoot, cursor), (boot.Type, boot.Cursor));
+        Assert.EndsWith("cursor:" + cursor, EventName.Of(boot), StringComparison.Ordinal);
+    }
+
     private void Read(string path) => new LogSource(All, _sink, CancellationToken.None).ReadFile(path);
 
     private static string Signature(VirtAuditRecord record) => RecordComparison.Signature(record, nameof(VirtAuditRecord.Source));
+
+    private sealed class EventKeeper : IEventSink
+    {
+        public List<AuditEvent> Events { get; } = [];
+
+        public void OnRecord(VirtAuditRecord record)
+        {
+        }
+
+        public void OnFault(Fault fault) => Assert.Fail(fault.Message);
+
+        public void OnEvent(AuditEvent record) => Events.Add(record);
+    }
 }
