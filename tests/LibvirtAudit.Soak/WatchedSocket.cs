@@ -1,3 +1,4 @@
+using LibvirtAudit.Faults;
 using LibvirtAudit.Netlink;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
@@ -45,7 +46,7 @@ internal sealed class WatchedSocket : IEventSink
 
     void IEventSink.OnRecord(VirtAuditRecord record) => Ledger.Take((long)record.Serial!.Value);
 
-    void IEventSink.OnMalformed(long offset, string defect, ReadOnlySpan<byte> line) => Ledger.Tell(defect);
+    void IEventSink.OnFault(Fault fault) => Ledger.Take(fault);
 
     private void Receive(AuditListener listener, TextRecordReader reader)
     {

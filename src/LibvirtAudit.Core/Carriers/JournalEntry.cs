@@ -24,7 +24,7 @@ internal sealed class JournalEntry
     private int? _processId;
 
     /// <summary>Whether the fields are an entry of the journal at all.</summary>
-    public bool IsEntry => _transport is not null || _auditType != 0 || _journalMicroseconds is not null || _bootId is not null;
+    public bool IsEntry => _transport is not null || _command is not null || _auditType != 0 || _journalMicroseconds is not null || _bootId is not null;
 
     /// <summary>Takes one field; those that mean nothing here are passed over.</summary>
     public void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)

@@ -86,11 +86,11 @@ internal sealed class KernelLog : Carrier
     // '[ 3029.912345] ', '[Sun Nov 22 14:53:07 2026] ' (dmesg -T), '[<    0.000001>] ' (-d), and the caller's '[    T1] ' behind them.
     private static int AfterTimes(ReadOnlySpan<byte> text, int start)
     {
-        for (int part = 0; part < 3 && text[start..].StartsWith("["u8); part++)
+        for (int part = 0; part < 2 && text[start..].StartsWith("["u8); part++)
         {
             ReadOnlySpan<byte> rest = text[start..];
             int close = rest[..Math.Min(rest.Length, LongestPart)].IndexOf((byte)']');
-            if (close < 0 || rest[1..close].ContainsAnyExcept(TimeBytes))
+            if (close < 0 || !(part == 0 ? IsTime(rest[1..close]) : IsCaller(rest[1..close])))
             {
                 return start;
             }
@@ -100,5 +100,14 @@ internal sealed class KernelLog : Carrier
         }
 
         return start;
+    }
+
+    private static bool IsTime(ReadOnlySpan<byte> text) => !text.ContainsAnyExcept(TimeBytes) && text.ContainsAnyInRange((byte)'0', (byte)'9');
+
+    // A thread or a processor, with CONFIG_PRINTK_CALLER; or, where the first is a minute (dmesg -H), what passed since.
+    private static bool IsCaller(ReadOnlySpan<byte> text)
+    {
+        ReadOnlySpan<byte> name = text.TrimStart((byte)' ');
+        return name.Length > 1 && name[0] is (byte)'T' or (byte)'C' or (byte)'+' && !name[1..].ContainsAnyExcept("0123456789."u8);
     }
 }

@@ -14,5 +14,5 @@ internal sealed class NetlinkText : Carrier
 
     /// <inheritdoc/>
     public override bool TryUnwrap(in Envelope outer, IEnvelopeSink sink) =>
-        outer.Depth == 0 && outer.Allows(Speaker.Kernel) && (outer.Message.StartsWith("audit("u8) || outer.Message.StartsWith("pid="u8)) && sink.OnEnvelope(outer);
+        outer.Allows(Speaker.Kernel) && (outer.Message.StartsWith("audit("u8) || outer.Message.StartsWith("pid="u8)) && sink.OnEnvelope(outer);
 }

@@ -86,6 +86,12 @@ internal sealed class SyslogText : Carrier
             return false;
         }
 
+        // The kernel's log has such times too, and there anybody's device may be called 'audit': the journal shows whose record it is.
+        if (text[first..].StartsWith("["u8) && processId is null && writer.SequenceEqual("audit"u8))
+        {
+            return false;
+        }
+
         // A message that begins with blanks is not the writer's own beginning: only one blank is the form's.
         int message = position + word.Length;
         Unwrap(inner, text, Math.Min(message + 1, text.Length), writer, processId, sink);

@@ -162,7 +162,7 @@ public sealed class RecordWriter
     private void WriteHeader(VirtAuditRecord record, RecordShape shape)
     {
         string type = RecordTypes.GetName(shape.RecordType);
-        if (record.RecordType is string name && name != type && RecordTypes.Parse(ByteText.GetBytes(name)) == 0)
+        if (record.RecordType is string name && name != type && !RecordTypes.IsVirt(RecordTypes.Parse(ByteText.GetBytes(name))))
         {
             throw new FaultException(EncodingFaults.BreaksOut(nameof(record.RecordType), name));
         }

@@ -27,7 +27,7 @@ internal sealed class RecordParser(RecordFactory factory)
             return true;
         }
 
-        if (envelope.Allows(Speaker.Audit | Speaker.Kernel) && EventHeader.TryRead(envelope.Text, envelope.Start, out header))
+        if ((envelope.Allows(Speaker.Audit) || IsKernels(envelope)) && EventHeader.TryRead(envelope.Text, envelope.Start, out header))
         {
             return true;
         }
@@ -69,7 +69,7 @@ internal sealed class RecordParser(RecordFactory factory)
 
         // The kernel's text as the multicast group gives it: its type is the message's, not the text's, and where that is
         // lost only a body of libvirt's tells which it was.
-        if (!envelope.Allows(Speaker.Kernel) || envelope.Depth > 0)
+        if (!envelope.Allows(Speaker.Kernel))
         {
             return false;
         }
@@ -87,6 +87,10 @@ internal sealed class RecordParser(RecordFactory factory)
         Fill(envelope, header);
         return Layout.Shape is not null || (Layout[RecordField.VMName].HasValue && (Layout[RecordField.Uuid].HasValue || Layout[RecordField.Driver].HasValue));
     }
+
+    // The kernel writes the number of a type, auditd its name: 'type=2500 audit(' and 'type=VIRT_CONTROL msg=audit('.
+    private static bool IsKernels(in Envelope envelope) =>
+        envelope.Allows(Speaker.Kernel) && envelope.Message is var text && text.StartsWith("type="u8) && text.Length > 5 && text[5] is >= (byte)'0' and <= (byte)'9';
 
     private void Fill(in Envelope envelope, in EventHeader header)
     {

@@ -1,3 +1,4 @@
+using LibvirtAudit.Faults;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
 
@@ -13,5 +14,5 @@ internal sealed class Discard : IEventSink
     public void OnRecord(VirtAuditRecord record) => Count++;
 
     /// <inheritdoc/>
-    public void OnMalformed(long offset, string defect, ReadOnlySpan<byte> line) => throw new InvalidDataException(defect);
+    public void OnFault(Fault fault) => throw new InvalidDataException(fault.Message);
 }

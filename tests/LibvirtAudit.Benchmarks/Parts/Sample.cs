@@ -1,4 +1,5 @@
 using LibvirtAudit.Benchmarks.Generation;
+using LibvirtAudit.Faults;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
 
@@ -49,6 +50,6 @@ internal static class Sample
 
         public void OnRecord(VirtAuditRecord record) => Records.Add(record);
 
-        public void OnMalformed(long offset, string defect, ReadOnlySpan<byte> line) => throw new InvalidDataException(defect);
+        public void OnFault(Fault fault) => throw new InvalidDataException(fault.Message);
     }
 }

@@ -1,5 +1,5 @@
+using LibvirtAudit.Audit;
 using LibvirtAudit.Faults;
-using LibvirtAudit.Logs;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
 
@@ -18,7 +18,7 @@ internal class CountingSink : IEventSink
     public void OnFault(Fault fault) => throw new FaultException(fault);
 
     /// <inheritdoc/>
-    public void OnProgress(LogFile log)
+    public virtual void OnEvent(AuditEvent record)
     {
     }
 }

@@ -1,6 +1,7 @@
 using CsCheck;
 using LibvirtAudit.Analysis;
 using LibvirtAudit.Audit;
+using LibvirtAudit.Fuzz.Properties;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Tests.Support;
 
@@ -161,14 +162,14 @@ public sealed class IncidentTests
     public void No_line_lacks_the_words_by_which_it_is_looked_for(string file)
     {
         byte[] text = TestData.Bytes(file);
-        var scanner = new CandidateScanner([.. CandidateScanner.VirtWords, .. RecordTypes.Words]);
+        var scanner = new CandidateScanner([.. CandidateScanner.VirtWords, .. EventTypes.Analysis.Words]);
         var found = new List<string>();
         for (int position = 0; scanner.TryNext(text, ref position, out int start, out int end);)
         {
-            found.AddRange(AuditEventParser.TryParse(text.AsSpan(start..end), out AuditEvent? record) ? [record.EventId] : []);
+            found.AddRange(EventLine.TryParse(text.AsSpan(start..end), out AuditEvent? record) ? [record.EventId!] : []);
         }
 
-        Assert.Equal(TestData.Lines(file).Select(line => AuditEventParser.TryParse(line, out AuditEvent? record) ? record.EventId : null).OfType<string>(), found);
+        Assert.Equal(TestData.Lines(file).Select(line => EventLine.TryParse(line, out AuditEvent? record) ? record.EventId : null).OfType<string>(), found);
     }
 
     [Fact]
@@ -194,7 +195,7 @@ public sealed class IncidentTests
         {
             string text = System.Text.Encoding.Latin1.GetString(line);
             searched += System.Text.RegularExpressions.Regex.IsMatch(text, @"^(\[ *[\d.]+\] audit: )?type=(ANOM_\w+|SECCOMP|AVC|CONFIG_CHANGE|DAEMON_(START|END)|SYSTEM_\w+|1305|17\d\d|1326|21\d\d) (msg=)?audit\(") ? 1 : 0;
-            parsed += AuditEventParser.TryParse(line, out _) ? 1 : 0;
+            parsed += EventLine.TryParse(line, out _) ? 1 : 0;
         }
 
         Assert.Equal(searched, parsed);
@@ -207,12 +208,12 @@ public sealed class IncidentTests
         {
             byte[] real = System.Text.Encoding.UTF8.GetBytes("type=AVC msg=audit(1733476544.855:6456): avc:  denied  { read } for  pid=3 comm=\"q\" scontext=a:b:c:s0:c1 apparmor=\"DENIED\"");
             byte[] line = [.. real[..Math.Min(cut, real.Length)], .. noise, .. real[Math.Min(cut, real.Length)..]];
-            Assert.False(AuditEventParser.TryParse(noise, out _) && noise.Length < 20);
-            if (AuditEventParser.TryParse(line, out AuditEvent? record))
+            Assert.False(EventLine.TryParse(noise, out _) && noise.Length < 20);
+            if (EventLine.TryParse(line, out AuditEvent? record))
             {
                 IncidentReader.Read(record);
             }
         });
 
-    private static AuditEvent? Parse(string line) => AuditEventParser.TryParse(System.Text.Encoding.UTF8.GetBytes(line), out AuditEvent? record) ? record : null;
+    private static AuditEvent? Parse(string line) => EventLine.TryParse(System.Text.Encoding.UTF8.GetBytes(line), out AuditEvent? record) ? record : null;
 }

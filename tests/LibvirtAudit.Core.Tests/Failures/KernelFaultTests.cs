@@ -144,7 +144,7 @@ public sealed partial class KernelFaultTests : OwnKernelAudit, IEventSink
         }
     }
 
-    void IEventSink.OnMalformed(long offset, string defect, ReadOnlySpan<byte> line) => Assert.Fail(defect);
+    void IEventSink.OnFault(Fault fault) => Assert.Fail(fault.Message);
 
     // Others on the host may send, too.
     private static int[] Sent(LiveSink sink) => [.. sink.Records.Where(record => record.VMName == "fault").Select(record => (int)record.VMProcessId!.Value)];

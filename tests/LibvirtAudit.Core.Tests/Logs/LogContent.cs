@@ -1,3 +1,4 @@
+using LibvirtAudit.Audit;
 using LibvirtAudit.Faults;
 using LibvirtAudit.Logs;
 using LibvirtAudit.Parsing;
@@ -17,7 +18,7 @@ internal sealed class LogContent : IEventSink
         var options = new ReadOptions(filter ?? RecordFilter.All)
         {
             IncludeMalformed = true,
-            Trail = other => content._items.Add($"{other.Type} {other.EventId} {other.Node}"),
+            Events = EventTypes.Analysis,
         };
         using LogFile log = LogFile.Open(path, TestContext.Current.CancellationToken);
         LogSpan span = part ?? LogSpan.Whole(log);
@@ -27,6 +28,8 @@ internal sealed class LogContent : IEventSink
     }
 
     public void OnRecord(VirtAuditRecord record) => _items.Add(RecordComparison.Signature(record));
+
+    public void OnEvent(AuditEvent record) => _items.Add($"{record.Type} {record.EventId} {record.Node}");
 
     public void OnFault(Fault fault) => _items.Add($"{fault.Id} {fault.Message}");
 
