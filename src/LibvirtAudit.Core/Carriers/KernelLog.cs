@@ -77,7 +77,7 @@ internal sealed class KernelLog : Carrier
         {
             int level = rest.IndexOf((byte)':');
             int end = level < 0 ? -1 : rest[(level + 1)..].IndexOf(": "u8);
-            return end is >= 0 and < 10 && !rest[..(level + 1 + end)].ContainsAnyExcept(LevelBytes) ? start + level + 1 + end + 2 : start;
+            return end is >= 0 and < 10 && !rest[..(level + 1 + end)].ContainsAnyExcept(LevelBytes) ? AfterLevel(text, start + level + 1 + end + 2) : start;
         }
 
         return start;

@@ -10,6 +10,8 @@ internal static class PayloadReader
 {
     private const uint Unset = uint.MaxValue;
 
+    private static readonly byte[][] BodyOpenings = [" virt="u8.ToArray(), " resrc="u8.ToArray(), " op="u8.ToArray(), " vm="u8.ToArray()];
+
     /// <summary>Reads <c>pid=N uid=N auid=N ses=N[ subj=LABEL] msg='BODY TRAILER'[0x1D ENRICHED]</c> from <paramref name="start"/>.</summary>
     public static void Read(ReadOnlySpan<byte> line, int start, RecordLayout layout)
     {
@@ -17,8 +19,7 @@ internal static class PayloadReader
         int message = isKnown ? layout.Frame.HeadLength : MessageIn(line[start..]);
         if (message < 0)
         {
-            layout.Defect ??= "the record has no message 'msg=…'";
-            ReadEnvelope(line, start, line.Length, layout);
+            ReadUnquoted(line, start, layout);
             return;
         }
 
@@ -38,6 +39,34 @@ internal static class PayloadReader
         {
             ReadHead(line, start, body, layout);
         }
+    }
+
+    // audisp-syslog's interpret takes the quotes of the message away, and its 'msg=' with them.
+    private static void ReadUnquoted(ReadOnlySpan<byte> line, int start, RecordLayout layout)
+    {
+        int body = layout.IsInterpreted ? FirstField(line[start..]) : -1;
+        if (body < 0)
+        {
+            layout.Defect ??= "the record has no message 'msg=…'";
+            ReadEnvelope(line, start, line.Length, layout);
+            return;
+        }
+
+        ReadEnvelope(line, start, start + body, layout);
+        BodyReader.ReadWithTrailer(line, start + body, line.TrimEnd((byte)' ').Length, isClosed: true, layout);
+    }
+
+    // Where a body's first field begins; negative where none does.
+    private static int FirstField(ReadOnlySpan<byte> payload)
+    {
+        int first = -1;
+        foreach (byte[] name in BodyOpenings)
+        {
+            int found = payload.IndexOf(name);
+            first = found >= 0 && (first < 0 || found < first) ? found + 1 : first;
+        }
+
+        return first;
     }
 
     // Where the message's body begins; negative where there is no message.
@@ -110,7 +139,10 @@ internal static class PayloadReader
             {
                 // AppArmor's labels hold a blank before their mode: '/usr/sbin/libvirtd (enforce)'.
                 length = rest.TrimEnd((byte)' ').Length;
-                layout.Subject = new Slot(position + "subj=".Length, length - "subj=".Length);
+                var subject = new Slot(position + "subj=".Length, length - "subj=".Length);
+
+                // '?' where several security modules have a label each, in a record of their own (type 1425).
+                layout.Subject = subject.Of(line).SequenceEqual("?"u8) ? default : subject;
             }
             else if (token.Length > 0 && !TryReadId(token, position, layout))
             {

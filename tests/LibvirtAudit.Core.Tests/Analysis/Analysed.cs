@@ -37,9 +37,11 @@ internal sealed class Analysed : IEventSink
         var result = new Analysed(window, withAssignments);
         var options = new ReadOptions(RecordFilter.All) { Events = EventTypes.Analysis };
         var reader = new TextRecordReader(options, null, result);
+        long offset = 0;
         foreach (byte[] line in lines)
         {
-            reader.Feed(line, 0);
+            reader.Feed(line, offset);
+            offset += line.Length + 1;
         }
 
         reader.Complete();
