@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace LibvirtAudit.Carriers;
 
 /// <summary>
@@ -8,6 +10,8 @@ namespace LibvirtAudit.Carriers;
 internal static class DocumentOrigin
 {
     private const Speaker All = Speaker.Any | Speaker.Journal | Speaker.Prefixed | Speaker.Pod;
+
+    private static readonly SearchValues<byte> WordEnds = SearchValues.Create("._-:/ "u8);
 
     // Servers whose own logs hold what strangers send them.
     private static readonly HashSet<string> OtherServices = new(StringComparer.OrdinalIgnoreCase)
@@ -75,7 +79,7 @@ internal static class DocumentOrigin
 
     private static bool IsOther(ReadOnlySpan<byte> value)
     {
-        int end = value.IndexOfAny("._-:/ "u8);
+        int end = value.IndexOfAny(WordEnds);
         string word = System.Text.Encoding.UTF8.GetString(end < 0 ? value : value[..end]);
         return OtherServices.Contains(word);
     }

@@ -26,9 +26,6 @@ internal sealed class JournalEntry
     /// <summary>Whether the fields are an entry of the journal at all.</summary>
     public bool IsEntry => _transport is not null || _command is not null || _auditType != 0 || _journalMicroseconds is not null || _bootId is not null;
 
-    /// <summary>The messages, for who has an object that is no entry of the journal.</summary>
-    public IEnumerable<byte[]> Messages => _messages;
-
     /// <summary>Takes one field; those that mean nothing here are passed over.</summary>
     public void Add(ReadOnlySpan<byte> name, ReadOnlySpan<byte> value)
     {

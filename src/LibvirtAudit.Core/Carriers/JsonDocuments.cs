@@ -17,7 +17,8 @@ internal sealed class JsonDocuments : Carrier
         new("journalctl -o json, json-pretty, json-sse, json-seq", "{\"_TRANSPORT\":\"audit\",\"MESSAGE\":\"VIRT_CONTROL pid=…", "its own; the entry's for libvirt's messages", true, "_HOSTNAME", true, "what the journal states: _TRANSPORT audit or kernel, _COMM of libvirt's daemons and auditd's dispatchers"),
         new("collectors' JSON", "{\"@timestamp\":\"…\",\"message\":\"type=VIRT_CONTROL msg=audit(…): …\",\"host\":{\"name\":\"kvm1\"}}", "the line's own; else the document's, where it has a zone", true, "node=, the line's, the document's, the agent's", true, "who may write the file, or the program, that the document names; where it names none, whoever wrote the document")
         {
-            Remark = "The line or the record is looked for in " + string.Join(", ", DocumentNames.MessageNames.Take(24).Select(name => "`" + name + "`")) + " and the like. A string that is cut is an error.",
+            Remark = "The line or the record is looked for in " + string.Join(", ", DocumentNames.MessageNames.Take(24).Select(name => "`" + name + "`")) + " and the like. A string that is cut is an error. "
+                + "Documents that are printed over several lines are read in a file that begins with one, and in text that is piped.",
         },
         new("Docker's json-file, KubeVirt in any of these", "{\"log\":\"{\\\"component\\\":\\\"virt-launcher\\\",…}\\n\",\"stream\":\"stderr\",…}", "virt-launcher's", false, "the pod's node, where it is named: a pod is no host", false, "KubeVirt's virt-launcher, by its component, and by the pod where one is named"),
         new("Laurel", "{\"ID\":\"1795359187.123:2001\",\"NODE\":\"kvm1\",\"VIRT_CONTROL\":[{…}]}", "its own", true, "NODE", true, "Laurel"),

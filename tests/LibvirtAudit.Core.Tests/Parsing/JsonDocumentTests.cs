@@ -1,6 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using CsCheck;
+using LibvirtAudit.Carriers;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
 using LibvirtAudit.Tests.Support;
@@ -88,8 +90,7 @@ public sealed class JsonDocumentTests
     [Fact]
     public void Escapes_are_undone_whatever_is_written_with_them()
     {
-        string body = Line.Replace("'", "'\u001dUID=\"r\u00fct\" AUID=\"\U0001F600\"", StringComparison.Ordinal);
-        body = Line + "\u001dUID=\"r\u00fct\" AUID=\"\U0001F600\"";
+        string body = Line + "\u001dUID=\"r\u00fct\" AUID=\"\U0001F600\"";
         string escaped = string.Concat(body.Select(sign => sign == '/' ? "\\/" : $"\\u{(int)sign:x4}"));
         foreach (string text in new[] { $"{{\"message\":\"{escaped}\"}}", $"{{\"m\\u0065ssage\":\"{escaped.ToUpperInvariant().Replace("\\U", "\\u", StringComparison.Ordinal)}\"}}", JsonSerializer.Serialize(new { message = body }), JsonSerializer.Serialize(new { message = body }, Plain) })
         {
@@ -97,6 +98,18 @@ public sealed class JsonDocumentTests
             Assert.Equal(("web1", "r\u00fct", "\U0001F600"), (record.VMName, record.UserName, record.LoginUserName));
         }
     }
+
+    [Fact]
+    public void A_string_is_read_as_any_reader_of_JSON_reads_it() => Gen.String.Sample(text =>
+    {
+        foreach (string written in new[] { JsonSerializer.Serialize(text), JsonSerializer.Serialize(text, Plain), "\"" + string.Concat(text.Select(sign => $"\\u{(int)sign:X4}")) + "\"" })
+        {
+            byte[] raw = System.Text.Encoding.UTF8.GetBytes(written)[1..^1];
+            byte[] read = new byte[raw.Length];
+            int length = JsonText.Unescape(raw, read);
+            Assert.Equal(System.Text.Encoding.UTF8.GetBytes(text), read[..length]);
+        }
+    });
 
     [Theory]
     [InlineData("log.file.path", "/var/log/audit/audit.log", true)]
@@ -263,7 +276,7 @@ public sealed class JsonDocumentTests
         for (int length = whole.IndexOf("pid=", StringComparison.Ordinal); length < whole.Length; length++)
         {
             CollectingSink sink = CollectingSink.Read(whole[..length], Everything);
-            bool isWhole = length >= whole.IndexOf("res=success", StringComparison.Ordinal) + "res=success'".Length;
+            bool isWhole = length >= whole.IndexOf("res=success", StringComparison.Ordinal) + "res=success".Length;
             Assert.True(isWhole == (sink.Malformed.Count == 0), whole[message..length]);
             VirtAuditRecord record = Assert.Single(sink.Records);
             Assert.All(typeof(VirtAuditRecord).GetProperties().Where(property => property.Name is not ("RawText" or "AdditionalFields")), property => Assert.NotEqual('"', property.GetValue(record)?.ToString() is { Length: > 0 } value ? value[0] : ' '));
