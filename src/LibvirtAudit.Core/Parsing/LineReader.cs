@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using LibvirtAudit.Audit;
 using LibvirtAudit.Carriers;
 using LibvirtAudit.Encoding;
-using LibvirtAudit.Format;
 using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Parsing;
