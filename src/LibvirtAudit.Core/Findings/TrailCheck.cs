@@ -131,12 +131,14 @@ internal sealed class TrailCheck
     internal bool Accept(Fault fault)
     {
         TellDamaged();
-        bool isLine = fault.Id == FaultId.MalformedRecord;
-        VirtAuditFinding finding = Found.Of(isLine ? FindingKind.MalformedRecord : FindingKind.LogUnreadable, fault.Message, null, null)
+        bool isUnread = fault.Id == FaultId.UnreadLines;
+        bool isLine = fault.Id == FaultId.MalformedRecord || isUnread;
+        FindingKind kind = isUnread ? FindingKind.UnreadLines : isLine ? FindingKind.MalformedRecord : FindingKind.LogUnreadable;
+        VirtAuditFinding finding = Found.Of(kind, fault.Message, null, null)
             .In(fault.Place?.Source ?? (isLine ? _source : fault.Target as string));
         finding.LineNumber = fault.Place?.Line;
         finding.Offset = fault.Place?.Offset;
-        if (isLine && fault.Target is string text)
+        if (isLine && !isUnread && fault.Target is string text)
         {
             // What could be read of it follows, and tells of which event it is.
             _damaged = (finding, text);
