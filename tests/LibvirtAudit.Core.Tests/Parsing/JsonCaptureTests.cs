@@ -72,7 +72,8 @@ public sealed class JsonCaptureTests
             var fields = new JsonObject();
             foreach (TruthField field in truth.Fields.Where(field => field.Name is not ("type" or "node")))
             {
-                fields[field.Name] = long.TryParse(field.Raw, out long number) && field.Name is not "old-rng" ? number : field.Value(resourceType) ?? "?";
+                string? value = field.Value(resourceType);
+                fields[field.Name] = value == field.Raw && long.TryParse(value, out long number) ? number : value ?? "?";
             }
 
             CollectingSink document = CollectingSink.Read(new JsonObject { ["ID"] = truth.EventId, [truth.Type!] = new JsonArray(fields) }.ToJsonString(), Everything);
