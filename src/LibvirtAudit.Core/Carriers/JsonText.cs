@@ -19,13 +19,23 @@ internal static class JsonText
             text[..escape].CopyTo(destination[written..]);
             written += escape;
             text = text[escape..];
-            int length = text.Length < 2 ? 0 : text[1] == (byte)'u' ? ReadRune(text, out Rune rune) is > 0 and var used ? Write(rune, destination, ref written, used) : 0 : 2;
-            if (length == 0)
+            if (text.Length < 2)
             {
                 return written;
             }
 
-            if (text[1] != (byte)'u')
+            int length = 2;
+            if (text[1] == (byte)'u')
+            {
+                length = ReadRune(text, out Rune rune);
+                if (length == 0)
+                {
+                    return written;
+                }
+
+                written += rune.EncodeToUtf8(destination[written..]);
+            }
+            else
             {
                 destination[written++] = text[1] switch
                 {
@@ -43,12 +53,6 @@ internal static class JsonText
 
         text.CopyTo(destination[written..]);
         return written + text.Length;
-    }
-
-    private static int Write(Rune rune, Span<byte> destination, ref int written, int used)
-    {
-        written += rune.EncodeToUtf8(destination[written..]);
-        return used;
     }
 
     // The length of the escapes of one character, \uXXXX or two of them; 0 where they are not whole.
@@ -79,7 +83,8 @@ internal static class JsonText
     private static bool TryReadUnit(ReadOnlySpan<byte> text, out char unit)
     {
         unit = default;
-        if (text.Length < 6 || !text.StartsWith("\\u"u8) || !Utf8Parser.TryParse(text[2..6], out ushort value, out int used, 'X') || used != 4)
+        if (text.Length < 6 || !text.StartsWith("\\u"u8) || !Utf8Parser.TryParse(text[2..6], out ushort value, out int used, 'X')
+            || used != 4)
         {
             return false;
         }
