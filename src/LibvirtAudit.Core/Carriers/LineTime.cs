@@ -187,7 +187,7 @@ internal ref struct LineTime
         return true;
     }
 
-    // Words of a date, and a clock behind them: what the months and days are called depends on the writer's locale.
+    // Words of a date, in pastes none, and a clock behind them: what the months and days are called depends on the writer's locale.
     private bool ReadWords(ReadOnlySpan<byte> text, ref int position)
     {
         DateTime? date = null;
@@ -195,7 +195,7 @@ internal ref struct LineTime
         for (int count = 0; count < MostWords && at < text.Length; count++)
         {
             ReadOnlySpan<byte> word = Word(text, at);
-            if (count > 0 && TryReadClock(word, out long clock, out int used) && used == word.Length)
+            if (TryReadClock(word, out long clock, out int used) && used == word.Length)
             {
                 Clock = clock;
                 at = Behind(text, at + word.Length);

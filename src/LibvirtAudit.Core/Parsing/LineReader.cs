@@ -138,12 +138,13 @@ internal sealed class LineReader : IEnvelopeSink
                 return true;
             }
 
-            if (!_records.TryReadUntyped(envelope))
+            Envelope read = envelope;
+            if (!_records.TryReadUntyped(ref read))
             {
                 return false;
             }
 
-            Take(envelope);
+            Take(read);
             return true;
         }
 
