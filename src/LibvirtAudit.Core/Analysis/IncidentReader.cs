@@ -1,6 +1,5 @@
 using System.Globalization;
 using LibvirtAudit.Audit;
-using LibvirtAudit.Parsing;
 
 namespace LibvirtAudit.Analysis;
 

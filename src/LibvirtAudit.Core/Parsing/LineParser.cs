@@ -35,7 +35,7 @@ internal sealed class LineParser : IEnvelopeSink
         }
 
         Envelope read = envelope;
-        if (RecordParser.TryReadHeader(envelope, out EventHeader header) ? header.IsVirt : _records.TryReadUntyped(envelope))
+        if (RecordParser.TryReadHeader(envelope, out EventHeader header) ? header.IsVirt : _records.TryReadUntyped(ref read))
         {
             if (header.IsVirt)
             {

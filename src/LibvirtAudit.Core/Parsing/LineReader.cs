@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using LibvirtAudit.Audit;
 using LibvirtAudit.Carriers;
 using LibvirtAudit.Encoding;
-using LibvirtAudit.Format;
 using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Parsing;
@@ -139,12 +138,13 @@ internal sealed class LineReader : IEnvelopeSink
                 return true;
             }
 
-            if (!_records.TryReadUntyped(envelope))
+            Envelope read = envelope;
+            if (!_records.TryReadUntyped(ref read))
             {
                 return false;
             }
 
-            Take(envelope);
+            Take(read);
             return true;
         }
 
