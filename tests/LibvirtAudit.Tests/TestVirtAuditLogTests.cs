@@ -50,7 +50,7 @@ public sealed class TestVirtAuditLogTests : IDisposable
     [InlineData("-VMName t2502", 5)]
     [InlineData("-VMName nobody", 3)]
     [InlineData("-Driver qemu", 9)]
-    [InlineData("-EndTime '2026-11-22T15:09:53.400Z'", 4)]
+    [InlineData("-EndTime '2026-11-22T15:09:53.400Z'", 5)]
     [InlineData("-StartTime '2026-11-22T15:09:54Z'", 2)]
     [InlineData("-StartTime '2020-01-01' -EndTime '2020-01-02'", 0)]
     public void Findings_are_chosen(string filter, int count) => Assert.Equal(count, _host.Invoke($"Test-VirtAuditLog {Umsg} {filter}").ThrowOnError().Output.Count);
