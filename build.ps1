@@ -7,7 +7,7 @@
 .DESCRIPTION
     Build    dotnet build; the repository root is then an importable module.
     Test     dotnet test, then the Pester suite where Pester 5 is installed.
-    Help     docs/fields.md and about_LibvirtAudit_Fields from the record grammar, and en-US/LibvirtAudit.dll-Help.xml from the
+    Help     docs/fields.md and about_LibvirtAudit_Fields from the record grammar, docs/carriers.md from the carrier table, and en-US/LibvirtAudit.dll-Help.xml from the
              pages of docs/ that describe cmdlets; needs Microsoft.PowerShell.PlatyPS.
     Fuzz     fuzzes what reads hostile text; docs/fuzzing.md. The corpus stays in out/fuzz, so that another call goes on.
     Bench    measures beside other programs, as docs/performance.md describes, and says where the report is. Takes about an hour.
@@ -88,6 +88,8 @@ try {
                 Set-Content -Path $page.Value -Value $text
             }
 
+            $carriers = dotnet run --no-build --configuration $Configuration --project src/LibvirtAudit.Shell -- '[LibvirtAudit.Carriers.CarrierReference]::ToMarkdown()'
+            Set-Content -Path docs/carriers.md -Value $carriers
             ./tools/Export-Help.ps1
         }
 

@@ -15,6 +15,7 @@ internal static class FuzzTargets
         ["syslog"] = () => new SyslogTarget(),
         ["journal-short"] = () => new JournalShortTarget(),
         ["journal-json"] = () => new JournalJsonTarget(),
+        ["json-document"] = () => new JsonDocumentTarget(),
         ["journal-export"] = () => new JournalExportTarget(),
         ["kernel-log"] = () => new KernelLogTarget(),
         ["libvirt-log"] = () => new LibvirtLogTarget(),

@@ -10,7 +10,7 @@ namespace LibvirtAudit.Soak;
 /// A log that is written in bursts, rotated in every way and compressed, while a follower with a bookmark reads it, which is
 /// ended and begun anew all the time.
 /// </summary>
-internal sealed class FollowedLog : ILogSink
+internal sealed class FollowedLog : IEventSink
 {
     /// <summary>The writer does not get farther ahead, so that rotation takes nothing away that was not read.</summary>
     private const int MostAhead = 20_000;
@@ -57,11 +57,11 @@ internal sealed class FollowedLog : ILogSink
         }
     }
 
-    void ILogSink.OnRecord(VirtAuditRecord record) => Ledger.Take((long)record.Serial!.Value);
+    void IEventSink.OnRecord(VirtAuditRecord record) => Ledger.Take((long)record.Serial!.Value);
 
-    void ILogSink.OnFault(Fault fault) => Ledger.Take(fault);
+    void IEventSink.OnFault(Fault fault) => Ledger.Take(fault);
 
-    void ILogSink.OnProgress(LogFile log)
+    void IEventSink.OnProgress(LogFile log)
     {
     }
 
@@ -134,7 +134,7 @@ internal sealed class FollowedLog : ILogSink
         return (numbers.Max, bookmarked ?? 0);
     }
 
-    private sealed class Numbers : ILogSink
+    private sealed class Numbers : IEventSink
     {
         public long Max { get; private set; }
 

@@ -12,7 +12,7 @@ namespace LibvirtAudit.Soak;
 /// The kernel's audit, now and then for a moment, since the whole machine has but one: a burst of records is sent, received
 /// live, and read from the log that auditd writes.
 /// </summary>
-internal sealed class KernelBursts(string folder) : IRecordSink, ILogSink
+internal sealed class KernelBursts(string folder)
 {
     private const int VirtControl = 2500;
     private const int Burst = 2000;
@@ -41,17 +41,6 @@ internal sealed class KernelBursts(string folder) : IRecordSink, ILogSink
         }
     }
 
-    void IRecordSink.OnRecord(VirtAuditRecord record) => Take(Live, record);
-
-    void IRecordSink.OnMalformed(long offset, string defect, ReadOnlySpan<byte> line) => Live.Tell(defect);
-
-    void ILogSink.OnRecord(VirtAuditRecord record) => Take(Logged, record);
-
-    void ILogSink.OnFault(Fault fault) => Logged.Take(fault);
-
-    void ILogSink.OnProgress(LogFile log)
-    {
-    }
 
     // Others on the host may send, too.
     private static void Take(Ledger ledger, VirtAuditRecord record)
@@ -75,7 +64,7 @@ internal sealed class KernelBursts(string folder) : IRecordSink, ILogSink
             }
 
             using AuditListener listener = AuditListener.Open();
-            using var live = new LiveLogs(new ReadOptions(RecordFilter.All), this, CancellationToken.None);
+            using var live = new LiveLogs(new ReadOptions(RecordFilter.All), new Sink(Logged), CancellationToken.None);
             live.Add([KernelGuard.LogIn(own)]);
             using (var client = AuditClient.Open())
             {
@@ -86,7 +75,7 @@ internal sealed class KernelBursts(string folder) : IRecordSink, ILogSink
                 }
             }
 
-            var reader = new TextRecordReader(new ReadOptions(RecordFilter.All), "netlink", this);
+            var reader = new TextRecordReader(new ReadOptions(RecordFilter.All), "netlink", new Sink(Live));
             while (Live.Last < _sent && listener.TryTake(out LiveItem item, Patience, CancellationToken.None))
             {
                 if (item.Fault is not null)
@@ -119,5 +108,12 @@ internal sealed class KernelBursts(string folder) : IRecordSink, ILogSink
         {
             Directory.Delete(own, recursive: true);
         }
+    }
+
+    private sealed class Sink(Ledger ledger) : IEventSink
+    {
+        public void OnRecord(VirtAuditRecord record) => Take(ledger, record);
+
+        public void OnFault(Fault fault) => ledger.Take(fault);
     }
 }

@@ -1,3 +1,4 @@
+using LibvirtAudit.Faults;
 using LibvirtAudit.Netlink;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
@@ -6,7 +7,7 @@ using LibvirtAudit.Tests.Netlink;
 namespace LibvirtAudit.Soak;
 
 /// <summary>The in-memory twin of the audit socket, which sends in bursts, and a listener that is ended and begun anew all the time.</summary>
-internal sealed class WatchedSocket : IRecordSink
+internal sealed class WatchedSocket : IEventSink
 {
     private const ushort VirtControl = 2500;
     private const string Text = "pid=812 uid=0 auid=4294967295 ses=4294967295 msg='virt=kvm op=start reason=booted vm=\"guest\" uuid=a45dedb4-f4bf-5b3f-9f94-d0939bcf3e45 vm-pid=1 exe=\"/usr/sbin/libvirtd\" hostname=? addr=? terminal=? res=success'";
@@ -43,9 +44,9 @@ internal sealed class WatchedSocket : IRecordSink
         }
     }
 
-    void IRecordSink.OnRecord(VirtAuditRecord record) => Ledger.Take((long)record.Serial!.Value);
+    void IEventSink.OnRecord(VirtAuditRecord record) => Ledger.Take((long)record.Serial!.Value);
 
-    void IRecordSink.OnMalformed(long offset, string defect, ReadOnlySpan<byte> line) => Ledger.Tell(defect);
+    void IEventSink.OnFault(Fault fault) => Ledger.Take(fault);
 
     private void Receive(AuditListener listener, TextRecordReader reader)
     {

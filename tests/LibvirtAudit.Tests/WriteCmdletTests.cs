@@ -61,7 +61,7 @@ public sealed class WriteCmdletTests : IDisposable
     [InlineData("-ResourceType tpm-emulator -Reason start -Device /run/swtpm.sock", "resrc=tpm-emulator reason=start {0} device=\"/run/swtpm.sock\"")]
     [InlineData("-ResourceType tpm-external -Reason start -Device /run/tpm.sock", "resrc=tpm-external reason=start {0} device=\"/run/tpm.sock\"")]
     [InlineData("-ResourceType cgroup -Reason deny -Cgroup /sys/fs/cgroup/a -CgroupClass all", "resrc=cgroup reason=deny {0} cgroup=\"/sys/fs/cgroup/a\" class=all")]
-    [InlineData("-ResourceType cgroup -Reason deny -CgroupClass all", "resrc=cgroup reason=deny {0} cgroup=? class=all")]
+    [InlineData("-ResourceType cgroup -Reason deny -CgroupClass all", "resrc=cgroup reason=deny {0} cgroup=\"?\" class=all")]
     [InlineData("-ResourceType cgroup -Reason allow -Cgroup /a -CgroupClass major -Category pty -Major 88 -Access rw", "resrc=cgroup reason=allow {0} cgroup=\"/a\" class=major category=pty maj=88 acl=rw")]
     [InlineData("-ResourceType cgroup -Reason allow -Cgroup /a -CgroupClass path -DevicePath /dev/null -DeviceNumber 01:03 -Access rwm", "resrc=cgroup reason=allow {0} cgroup=\"/a\" class=path path=\"/dev/null\" rdev=01:03 acl=rwm")]
     [InlineData("-ResourceType shmem -Reason start -Size 4MB -DevicePath /dev/shm/a", "resrc=shmem reason=start {0} size=4194304 path=/dev/shm/a")]

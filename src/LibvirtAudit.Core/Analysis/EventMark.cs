@@ -1,3 +1,4 @@
+using LibvirtAudit.Audit;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
 
@@ -30,9 +31,10 @@ internal readonly struct EventMark
     internal EventMark(AuditEvent record)
     {
         _node = record.Node;
-        _isNumbers = true;
-        _stamp = record.UnixMilliseconds;
-        _serial = record.Serial;
+        _isNumbers = record is { UnixMilliseconds: not null, Serial: not null };
+        _stamp = record.UnixMilliseconds ?? 0;
+        _serial = record.Serial ?? 0;
+        _eventId = null;
     }
 
     /// <summary>As <see cref="EventName"/> writes it; null where the carrier gives events no names.</summary>

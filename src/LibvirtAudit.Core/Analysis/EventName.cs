@@ -1,3 +1,5 @@
+using System.Globalization;
+using LibvirtAudit.Audit;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
 
@@ -8,7 +10,9 @@ internal static class EventName
 {
     internal static string? Of(VirtAuditRecord record) => Of(record.Node, record.EventId);
 
-    internal static string Of(AuditEvent record) => Of(record.Node, record.EventId)!;
+    /// <summary>The name of an event; <c>FILE#OFFSET</c> where its carrier gives events no names.</summary>
+    internal static string Of(AuditEvent record) =>
+        Of(record.Node, record.EventId) ?? string.Create(CultureInfo.InvariantCulture, $"{record.Source}#{record.Offset}");
 
     internal static string Of(string? node, long unixMilliseconds, ulong serial) => Of(node, EventStamp.Write(unixMilliseconds, serial))!;
 

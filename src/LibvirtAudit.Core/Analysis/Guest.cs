@@ -53,7 +53,7 @@ internal sealed class NodeState
     internal string? LastGapEventId { get; set; }
 
     /// <summary>A shutdown of the host after which neither boot nor start has come: stops may still be logged.</summary>
-    internal (string EventId, long Stamp)? Shutdown { get; set; }
+    internal (string EventId, long? Stamp)? Shutdown { get; set; }
 }
 
 /// <summary>What is remembered of a UUID over all hosts, to tie the two sides of a migration.</summary>

@@ -14,9 +14,6 @@ internal sealed class GuestSession
     /// <summary>How many peers a session names: more than a migration is tried.</summary>
     private const int MaxPeers = 16;
 
-    /// <summary>Why a session has no times though its start or stop is in the log.</summary>
-    private const string NoTime = "The log's lines hold no whole time: the year is missing, or the date.";
-
     private List<string>? _evidence;
     private List<string>? _youngerPeers;
     private List<(string Model, string? Label, string? ImageLabel)>? _labels;
@@ -70,14 +67,17 @@ internal sealed class GuestSession
 
     internal long? InitProcessId { get; set; }
 
+    /// <summary>The session of the same UUID that was open when this one started.</summary>
+    internal string? Older { get; set; }
+
     /// <summary>The session from which the guest migrated to this one.</summary>
-    internal string? OlderPeer { get; set; }
+    internal string? OlderPeer => StartReason == "migrated" ? Older : null;
 
-    /// <summary>The session of the same UUID, open on another host, beside which this one started without a migration.</summary>
-    internal string? Overlapped { get; set; }
+    /// <summary>The session, open on another host, beside which this one started without a migration.</summary>
+    internal string? Overlapped => StartReason == "migrated" ? null : Older;
 
-    /// <summary>The serial that was heard last.</summary>
-    internal ulong? LastSerial { get; private set; }
+    /// <summary>The serial that was heard last; 0 where none was.</summary>
+    internal ulong LastSerial { get; private set; }
 
     /// <summary>Whether the start's record tells neither its result nor a process, and nothing came since that tells that the guest runs.</summary>
     internal bool IsUnsure { get; private set; }
@@ -239,7 +239,7 @@ internal sealed class GuestSession
         Denials += other.Denials;
         WouldBeDenials += other.WouldBeDenials;
         Anomalies += other.Anomalies;
-        LastSerial ??= other.LastSerial;
+        LastSerial = other.LastSerial > 0 ? other.LastSerial : LastSerial;
         _isTimeless |= other._isTimeless;
         if (other._evidence is not null)
         {
@@ -284,8 +284,8 @@ internal sealed class GuestSession
             AnomalyCount = Anomalies,
             Unobserved = unobserved,
             SessionEventId = EventId,
-            PeerEventId = [.. (OlderPeer is null ? [] : (ReadOnlySpan<string>)[OlderPeer]), .. _youngerPeers ?? []],
-            Note = _isTimeless ? NoTime : null,
+            PeerEventId = OlderPeer is null && _youngerPeers is null ? [] : [.. new[] { OlderPeer }.OfType<string>(), .. _youngerPeers ?? []],
+            Note = _isTimeless ? VirtAuditSession.NoTime : null,
             Evidence = _evidence?.ToArray() ?? [],
         };
         _evidence = null;

@@ -36,6 +36,9 @@ internal sealed class Holding(HoldingKey key, object? value, VirtAuditRecord? st
     /// <summary>Whether the log tells beyond doubt that the guest has it.</summary>
     internal bool IsConfirmed { get; set; } = start is not { Reason: "mirror" } && start is not { Result: null };
 
+    /// <summary>Whether it was put in doubt with all grants that were there.</summary>
+    internal bool IsDoubtfulGrant { get; set; }
+
     internal string? Bus { get; init; }
 
     internal string? MacAddress { get; init; }
@@ -71,7 +74,4 @@ internal struct HoldingPlace
 
     /// <summary>The youngest of the same key that is in doubt, as all older ones are; null where none is. Of the oldest only.</summary>
     internal Holding? Doubtful;
-
-    /// <summary>Whether it was put in doubt with all grants that were there.</summary>
-    internal bool IsDoubtfulGrant;
 }

@@ -56,9 +56,9 @@ internal sealed class Holdings
     /// <summary>Puts all cgroup grants in doubt; those that are already are the oldest.</summary>
     internal void DoubtGrants()
     {
-        for (Holding? grant = _grants.Last; grant is { Place.IsDoubtfulGrant: false }; grant = grant.Place.Earlier)
+        for (Holding? grant = _grants.Last; grant is { IsDoubtfulGrant: false }; grant = grant.Place.Earlier)
         {
-            grant.Place.IsDoubtfulGrant = true;
+            grant.IsDoubtfulGrant = true;
             grant.IsConfirmed = false;
         }
     }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using LibvirtAudit.Parsing;
+using LibvirtAudit.Audit;
 
 namespace LibvirtAudit.Analysis;
 
@@ -24,9 +24,9 @@ internal static class IncidentEffect
     /// <summary>The effect of what the kernel reports as an anomaly or of seccomp; null where it is no decision.</summary>
     internal static string? OfAnomaly(AuditEvent record) => record.Type switch
     {
-        TrailTypes.Seccomp => OfSeccomp(record.Text("code"u8)),
+        RecordTypes.Seccomp => OfSeccomp(record.Text("code"u8)),
         // fs/namei.c: a link that is not followed, a file that is not created.
-        TrailTypes.AnomLink or TrailTypes.AnomCreat => record.Number("res"u8) == 0 ? Blocked : Unknown,
+        RecordTypes.AnomLink or RecordTypes.AnomCreat => record.Number("res"u8) == 0 ? Blocked : Unknown,
         _ => null,
     };
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using LibvirtAudit.Parsing;
+using LibvirtAudit.Audit;
 
 namespace LibvirtAudit.Analysis;
 
@@ -24,9 +24,9 @@ internal static class IncidentReader
     /// <summary>The incident that a record reports; null where it reports none (a host's boot, a notice of SELinux).</summary>
     internal static VirtAuditIncident? Read(AuditEvent record)
     {
-        string? kind = TrailTypes.IsDenial(record.Type) ? Denial
-            : TrailTypes.IsAnomaly(record.Type) ? Anomaly
-            : record.Type == TrailTypes.Seccomp ? Seccomp
+        string? kind = RecordTypes.IsDenial(record.Type) ? Denial
+            : RecordTypes.IsAnomaly(record.Type) ? Anomaly
+            : record.Type == RecordTypes.Seccomp ? Seccomp
             : null;
         if (kind is null || IsStatus(record))
         {
@@ -39,10 +39,10 @@ internal static class IncidentReader
             UnixMilliseconds = record.UnixMilliseconds,
             Node = record.Node,
             Kind = kind,
-            RecordType = TrailTypes.GetName(record.Type),
+            RecordType = RecordTypes.GetName(record.Type),
         };
         AuditEvent said = record;
-        if (record.Type == TrailTypes.UserAvc)
+        if (record.Type == RecordTypes.UserAvc)
         {
             // The head is of the program that decides, the message of the process that asked.
             said = record.Message();
@@ -70,22 +70,22 @@ internal static class IncidentReader
             ReadSELinux(said, incident);
         }
 
-        return record.Type == TrailTypes.UserAvc && incident.Action is null ? null : incident;
+        return record.Type == RecordTypes.UserAvc && incident.Action is null ? null : incident;
     }
 
     /// <summary>Whether a record tells that AppArmor loaded, replaced or removed a profile.</summary>
     internal static bool IsStatus(AuditEvent record) =>
-        record.Type == TrailTypes.AppArmorStatus || (record.Type == TrailTypes.Avc && record.Text("apparmor"u8) == "STATUS");
+        record.Type == RecordTypes.AppArmorStatus || (record.Type == RecordTypes.Avc && record.Text("apparmor"u8) == "STATUS");
 
     /// <summary>AppArmor's word where only the type says it, as before Linux 2.6.36.</summary>
     private static string? VerdictOf(int type) => type switch
     {
-        TrailTypes.AppArmorDenied => "DENIED",
-        TrailTypes.AppArmorAllowed => "ALLOWED",
-        TrailTypes.AppArmorAudit => "AUDIT",
-        TrailTypes.AppArmorHint => "HINT",
-        TrailTypes.AppArmorError => "ERROR",
-        TrailTypes.AppArmorKill => "KILLED",
+        RecordTypes.AppArmorDenied => "DENIED",
+        RecordTypes.AppArmorAllowed => "ALLOWED",
+        RecordTypes.AppArmorAudit => "AUDIT",
+        RecordTypes.AppArmorHint => "HINT",
+        RecordTypes.AppArmorError => "ERROR",
+        RecordTypes.AppArmorKill => "KILLED",
         _ => null,
     };
 
@@ -133,7 +133,7 @@ internal static class IncidentReader
 
     /// <summary>The method that a message of D-Bus calls; null where the record is of no such message.</summary>
     private static string? MethodOf(AuditEvent record) =>
-        record.Type == TrailTypes.UserAvc && record.Text("interface"u8) is string of && record.Text("member"u8) is string member ? of + "." + member : null;
+        record.Type == RecordTypes.UserAvc && record.Text("interface"u8) is string of && record.Text("member"u8) is string member ? of + "." + member : null;
 
     private static void ReadAnomaly(AuditEvent record, VirtAuditIncident incident)
     {
@@ -141,9 +141,9 @@ internal static class IncidentReader
         incident.Target = record.Text("dev"u8) ?? record.Text("path"u8) ?? record.Text("name"u8);
         incident.Operation = record.Type switch
         {
-            TrailTypes.AnomPromiscuous => record.Number("prom"u8) is 0 ? PromiscuousOff : PromiscuousOn,
-            TrailTypes.AnomAbend => Numbered("signal", record.Number("sig"u8)),
-            TrailTypes.Seccomp => Numbered("syscall", record.Number("syscall"u8)),
+            RecordTypes.AnomPromiscuous => record.Number("prom"u8) is 0 ? PromiscuousOff : PromiscuousOn,
+            RecordTypes.AnomAbend => Numbered("signal", record.Number("sig"u8)),
+            RecordTypes.Seccomp => Numbered("syscall", record.Number("syscall"u8)),
             _ => record.Text("op"u8),
         };
     }

@@ -1,4 +1,4 @@
-using LibvirtAudit.Parsing;
+using LibvirtAudit.Audit;
 using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Analysis;
@@ -60,7 +60,7 @@ internal sealed class IncidentTracker
     {
         foreach (HeldIncident held in _held.Of(record.Node, EventName.Of(record)))
         {
-            IncidentTie? tie = record.Type == TrailTypes.ProcTitle ? TieByCommandLine(record) : TieByParent(record.Node, record.Number("ppid"u8));
+            IncidentTie? tie = record.Type == RecordTypes.ProcTitle ? TieByCommandLine(record) : TieByParent(record.Node, record.Number("ppid"u8));
             if (tie is IncidentTie found && !held.IsNeighbour)
             {
                 Resolve(held, found);

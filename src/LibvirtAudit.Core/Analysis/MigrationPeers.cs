@@ -13,20 +13,19 @@ internal static class MigrationPeers
     {
         UuidState? state = session.Guest.Uuid;
         GuestSession? older = state is not null ? state.Open.Last : session.Guest.Open.Count > 0 ? session.Guest.Open[^1] : null;
+        session.Older = older?.EventId;
         if (start.Reason != "migrated")
         {
-            session.Overlapped = older?.EventId;
             return;
         }
 
         if (older is not null)
         {
-            session.OlderPeer = older.EventId;
             older.AddYoungerPeer(session.EventId);
         }
         else if (state?.Outgoing is { } outgoing && outgoing.Start <= session.Start && session.Start <= outgoing.End)
         {
-            session.OlderPeer = outgoing.EventId;
+            session.Older = outgoing.EventId;
         }
 
         if (session.EventId is string eventId)

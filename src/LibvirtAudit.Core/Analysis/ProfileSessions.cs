@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using LibvirtAudit.Parsing;
+using LibvirtAudit.Audit;
 
 namespace LibvirtAudit.Analysis;
 
@@ -18,7 +18,7 @@ internal sealed class ProfileSessions(GuestIndex guests, Action<VirtAuditSession
 
     internal void Accept(AuditEvent record)
     {
-        if (record.Type == TrailTypes.SystemBoot)
+        if (record.Type == RecordTypes.SystemBoot)
         {
             Interrupt(record);
         }
@@ -76,6 +76,7 @@ internal sealed class ProfileSessions(GuestIndex guests, Action<VirtAuditSession
         State = VirtAuditSessionState.Running,
         StartMilliseconds = start,
         IsInferred = true,
+        Note = record.UnixMilliseconds is null ? VirtAuditSession.NoTime : null,
         SessionEventId = EventName.Of(record),
         Evidence = [EventName.Of(record)],
     };

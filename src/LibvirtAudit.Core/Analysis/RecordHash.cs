@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using LibvirtAudit.Audit;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
 
@@ -28,8 +29,8 @@ internal static class RecordHash
     }
 
     /// <summary>The hash of a record of another type, of a host.</summary>
-    internal static ulong Of(AuditEvent record, ulong node) =>
-        Mix(Mix(Mix(Mix(node, (ulong)record.Type), Of(record.Fields, 0)), (ulong)record.UnixMilliseconds), record.Serial);
+    internal static ulong Of(AuditEvent record, ulong node, long stamp, ulong serial) =>
+        Mix(Mix(Mix(Mix(node, (ulong)record.Type), Of(record.Fields, 0)), (ulong)stamp), serial);
 
     /// <summary>The hash of the guest that a record names, on its host.</summary>
     internal static ulong OfGuest(VirtAuditRecord record, ulong node) =>

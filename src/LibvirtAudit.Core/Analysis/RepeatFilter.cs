@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LibvirtAudit.Audit;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
 
@@ -60,8 +61,13 @@ internal sealed class RepeatFilter
     /// <summary>Whether the record is new; it is remembered then.</summary>
     internal bool IsNew(AuditEvent record)
     {
+        if (record.Serial is not ulong serial || record.UnixMilliseconds is not long stamp)
+        {
+            return true;
+        }
+
         Turn(record.Node);
-        return IsNew(new SeenRecord(RecordHash.Of(record, _nodeHash), _nodeHash, record.UnixMilliseconds, record.Serial));
+        return IsNew(new SeenRecord(RecordHash.Of(record, _nodeHash, stamp, serial), _nodeHash, stamp, serial));
     }
 
     /// <summary>Turns to a host: most records are of the same as the one before.</summary>

@@ -1,5 +1,4 @@
-using LibvirtAudit.Format;
-using LibvirtAudit.Parsing;
+using LibvirtAudit.Audit;
 using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Analysis;
@@ -62,15 +61,15 @@ internal sealed partial class SessionTracker
         NodeState node = _guests.NodeOf(record.Node);
         switch (record.Type)
         {
-            case TrailTypes.SystemBoot:
+            case RecordTypes.SystemBoot:
                 Interrupt(node, EventName.Of(record), record.UnixMilliseconds);
                 node.Boots++;
                 break;
-            case TrailTypes.SystemShutdown:
+            case RecordTypes.SystemShutdown:
                 // The host's guests are stopped while it shuts down, in no order with this record.
                 node.Shutdown = (EventName.Of(record), record.UnixMilliseconds);
                 break;
-            case TrailTypes.DaemonStart or TrailTypes.DaemonEnd or TrailTypes.DaemonAbort:
+            case RecordTypes.DaemonStart or RecordTypes.DaemonEnd or RecordTypes.DaemonAbort:
                 node.Gaps++;
                 node.LastGapEventId = EventName.Of(record);
                 break;
@@ -254,7 +253,7 @@ internal sealed partial class SessionTracker
     /// <summary>Ends every session open on the host, whose end nobody logged.</summary>
     private void Interrupt(NodeState node, string? eventId, long? by)
     {
-        (string EventId, long Stamp)? shutdown = node.Shutdown;
+        (string EventId, long? Stamp)? shutdown = node.Shutdown;
         node.Shutdown = null;
         while (node.Open.First is GuestSession session)
         {

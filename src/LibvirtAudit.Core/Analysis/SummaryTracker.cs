@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using LibvirtAudit.Audit;
 using LibvirtAudit.Records;
 using LibvirtAudit.Format;
 

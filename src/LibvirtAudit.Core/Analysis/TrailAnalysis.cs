@@ -1,3 +1,4 @@
+using LibvirtAudit.Audit;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
 
@@ -81,7 +82,7 @@ public sealed class TrailAnalysis
             return false;
         }
 
-        if (TrailTypes.IsCompanion(record.Type))
+        if (EventTypes.IsCompanion(record.Type))
         {
             _incidents.Explain(record);
             return true;

@@ -106,6 +106,9 @@ public sealed class VirtAuditSession
     /// <summary>What the form of the log can't tell of the session: why it has no times. Null where nothing is missing.</summary>
     public string? Note { get; set; }
 
+    /// <summary>The note of a session without times though its start or stop is in the log.</summary>
+    internal const string NoTime = "The log's lines hold no whole time: the year is missing, or the date.";
+
     internal long? StartMilliseconds { get; set; }
 
     internal long? EndMilliseconds { get; set; }

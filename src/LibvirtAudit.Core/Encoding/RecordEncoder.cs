@@ -46,6 +46,9 @@ public static class RecordEncoder
         {
             case null when field.Missing == MissingForm.Never:
                 throw new FaultException(EncodingFaults.MissingField(shape, field));
+            case null when record.IsMissingBare(field.Property):
+                ValueEncoder.WriteMissing(MissingForm.Bare, writer);
+                break;
             case null:
                 ValueEncoder.WriteMissing(field.Missing, writer);
                 break;

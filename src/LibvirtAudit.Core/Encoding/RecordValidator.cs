@@ -77,6 +77,11 @@ internal static class RecordValidator
         }
 
         object written = ValueRules.Check(field, value);
+        if (written is string text && text.EndsWith(':') && field.Form != FieldForm.Encoded && field.Property != RecordField.DevicePath && field == shape.Fields[^1])
+        {
+            throw new FaultException(FieldFaults.EndsInColon(field, text));
+        }
+
         if (!ReferenceEquals(written, value))
         {
             RecordProperties.Set(record, field.Property, written);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using LibvirtAudit.Audit;
 using LibvirtAudit.Faults;
 using LibvirtAudit.Format;
 using LibvirtAudit.Parsing;
@@ -69,9 +70,10 @@ public sealed class RecordWriter
         _buffer.Write("'"u8);
         if (record.UserName is not null || record.LoginUserName is not null)
         {
-            Write("\x1dUID=\""u8, NameOf(record.UserName, record.UserId));
-            Write("\" AUID=\""u8, NameOf(record.LoginUserName, record.LoginUserId));
-            _buffer.Write("\""u8);
+            _buffer.Write("\x1dUID="u8);
+            ValueEncoder.WriteEncoded(NameOf(record.UserName, record.UserId), _buffer);
+            _buffer.Write(" AUID="u8);
+            ValueEncoder.WriteEncoded(NameOf(record.LoginUserName, record.LoginUserId), _buffer);
         }
 
         byte[] line = OneLine(_buffer.WrittenSpan);
@@ -98,8 +100,8 @@ public sealed class RecordWriter
             & Holds(text, read.Node, nameof(record.Node), record.Node, SafeText.IsOneWord)
             & Holds(text, read.EventId, nameof(record.EventId), record.EventId, IsStamp)
             & Holds(text, read.Subject, nameof(record.Subject), record.Subject, SafeText.IsUnquoted)
-            & Holds(text, read.UserName, nameof(record.UserName), record.UserName, SafeText.IsUnquoted)
-            & Holds(text, read.LoginUserName, nameof(record.LoginUserName), record.LoginUserName, SafeText.IsUnquoted)
+            & HoldsName(text, read.UserName, record.UserName)
+            & HoldsName(text, read.LoginUserName, record.LoginUserName)
             && (read.ProcessId, read.UserId, read.LoginUserId, read.SessionId) == (record.ProcessId, record.UserId, record.LoginUserId, record.SessionId)
             && read.IsLibvirtForm
             && read.Message.Of(text).SequenceEqual(line[message])
@@ -142,12 +144,25 @@ public sealed class RecordWriter
             : throw new FaultException(EncodingFaults.BreaksOut(property, value));
     }
 
+    // Encoded, so that any name can be written, but for those that say that there is none.
+    private static bool HoldsName(ReadOnlySpan<byte> text, Slot read, string? name)
+    {
+        if (name is null || read.Kind != SlotKind.Hex)
+        {
+            return name is null ? read.Kind == SlotKind.Absent : read.Kind == SlotKind.Text && Ascii.Equals(read.Of(text), name);
+        }
+
+        byte[] bytes = new byte[read.Length / 2];
+        HexText.Decode(read.Of(text), bytes);
+        return ByteText.GetString(bytes) == name;
+    }
+
     private static bool IsStamp(string text) => !text.AsSpan().ContainsAnyExcept(StampSigns);
 
     private void WriteHeader(VirtAuditRecord record, RecordShape shape)
     {
         string type = RecordTypes.GetName(shape.RecordType);
-        if (record.RecordType is string name && name != type && RecordTypes.Parse(ByteText.GetBytes(name)) == 0)
+        if (record.RecordType is string name && name != type && !RecordTypes.IsVirt(RecordTypes.Parse(ByteText.GetBytes(name))))
         {
             throw new FaultException(EncodingFaults.BreaksOut(nameof(record.RecordType), name));
         }
@@ -176,7 +191,7 @@ public sealed class RecordWriter
     private void WriteMessage(VirtAuditRecord record, RecordShape shape)
     {
         RecordEncoder.WriteBody(record, shape, _buffer);
-        if (record is { Executable: not null, Result: not null })
+        if (record.HasTrailer)
         {
             RecordEncoder.WriteTrailer(record, _buffer);
         }

@@ -48,5 +48,5 @@ internal static class ValueEncoder
 
     /// <summary>Writes the absence of a value.</summary>
     public static void WriteMissing(MissingForm form, IBufferWriter<byte> writer) =>
-        writer.Write(form == MissingForm.Quoted ? "\"?\""u8 : "?"u8);
+        writer.Write(form is MissingForm.Quoted or MissingForm.QuotedOrBare ? "\"?\""u8 : "?"u8);
 }

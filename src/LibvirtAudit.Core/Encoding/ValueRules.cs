@@ -14,6 +14,7 @@ internal static partial class ValueRules
     public static object Check(FieldDefinition field, object value) => field.Form switch
     {
         FieldForm.Uuid => value is Guid ? value : throw new FaultException(FieldFaults.Invalid(field.Property, value, "a UUID")),
+        FieldForm.Number when field.Rule == ValueRule.Process && value is FieldDefinition.NoProcess => value,
         FieldForm.Number when value is >= 0L and <= uint.MaxValue => value,
         FieldForm.Number => (long)CheckNumber(field, value, field.Rule == ValueRule.Count ? uint.MaxValue : long.MaxValue),
         FieldForm.LargeNumber => (ulong)CheckNumber(field, value, ulong.MaxValue),

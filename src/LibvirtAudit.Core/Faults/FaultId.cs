@@ -30,6 +30,9 @@ public enum FaultId
     /// <summary>A line says that it is a virtualization record, but does not parse as one.</summary>
     MalformedRecord,
 
+    /// <summary>Lines with the marks of records, in a form that is not read.</summary>
+    UnreadLines,
+
     /// <summary>An input object is of a kind that the cmdlet does not take.</summary>
     InvalidInputObject,
 

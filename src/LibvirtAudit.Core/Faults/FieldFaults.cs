@@ -26,6 +26,10 @@ internal static class FieldFaults
     public static Fault Unsafe(FieldDefinition field, string value) =>
         New(FaultId.UnsafeFieldValue, field.Property, $"{Parameter(field.Property)} {Quote(value)} is not written: {field.Name}= holds its value as it is, and a blank, quote or control character in it would pass for the end of the value.");
 
+    /// <summary>A bare value at the end of a body that would lose its last sign.</summary>
+    public static Fault EndsInColon(FieldDefinition field, string value) =>
+        New(FaultId.UnsafeFieldValue, field.Property, $"{Parameter(field.Property)} {Quote(value)} is not written: {field.Name}= ends the record's body, and a colon there is read as the one that libaudit before 2.1.4 put behind it.");
+
     /// <summary>A text that the kernel would cut.</summary>
     public static Fault TooLong(int length, int limit) => new(FaultId.MessageTooLong,
         string.Create(CultureInfo.InvariantCulture, $"The record has {length} bytes with its trailer; the kernel keeps {limit} and cuts the rest, the result first."));

@@ -46,16 +46,24 @@ public static class LogFaults
         New(FaultId.DecompressorMissing, path, $"'{Show(path)}' is compressed with {program}, and the program '{program}' is not installed.");
 
     /// <summary>A line says that it is a virtualization record, but does not parse as one.</summary>
-    /// <param name="source">The file; null for text from the pipeline.</param>
-    /// <param name="line">The line's number from 1 on; null where it is not known any more.</param>
-    /// <param name="offset">Where the line begins, in bytes.</param>
+    /// <param name="place">Where it is.</param>
     /// <param name="found">What is wrong with it.</param>
     /// <param name="text">The line.</param>
-    public static Fault Malformed(string? source, long? line, long offset, string found, string text)
+    public static Fault Malformed(FaultPlace place, string found, string text) =>
+        New(FaultId.MalformedRecord, text, $"{Show(place)}: {found}: {Show(Cut(text))}") with { Place = place };
+
+    /// <summary>Lines have the marks of records, in a form that is not read.</summary>
+    /// <param name="first">Where the first of them is.</param>
+    /// <param name="count">How many there are.</param>
+    /// <param name="text">The first of them.</param>
+    public static Fault Unread(FaultPlace first, long count, string text) =>
+        New(FaultId.UnreadLines, text, string.Create(CultureInfo.InvariantCulture,
+            $"{count} {(count == 1 ? "line has" : "lines have")} the marks of a libvirt record in a form that is not read; the first, {Show(first)}: {Show(Cut(text))}")) with { Place = first, IsWarning = true };
+
+    private static string Show(FaultPlace place)
     {
-        string number = line is null ? "a line" : string.Create(CultureInfo.InvariantCulture, $"line {line}");
-        string where = source is null ? number : string.Create(CultureInfo.InvariantCulture, $"'{Show(source)}' {number}, offset {offset}");
-        return New(FaultId.MalformedRecord, text, $"{where}: {found}: {Show(Cut(text))}") with { Place = new FaultPlace(source, line, offset) };
+        string number = place.Line is null ? "a line" : string.Create(CultureInfo.InvariantCulture, $"line {place.Line}");
+        return place.Source is null ? number : string.Create(CultureInfo.InvariantCulture, $"'{Show(place.Source)}' {number}, offset {place.Offset}");
     }
 
     private static string Cut(string text) => text.Length <= Excerpt ? text : string.Concat(text.AsSpan(0, Excerpt), "…");

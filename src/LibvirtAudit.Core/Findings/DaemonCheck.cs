@@ -1,5 +1,6 @@
 using System.Globalization;
 using LibvirtAudit.Analysis;
+using LibvirtAudit.Audit;
 using LibvirtAudit.Parsing;
 
 namespace LibvirtAudit.Findings;
@@ -51,26 +52,26 @@ internal sealed class DaemonCheck(Action<VirtAuditFinding> known)
 
         switch (record.Type)
         {
-            case TrailTypes.SystemShutdown:
+            case RecordTypes.SystemShutdown:
                 host.IsShutDown = true;
                 break;
-            case TrailTypes.SystemBoot:
+            case RecordTypes.SystemBoot:
                 host.IsShutDown = false;
                 break;
-            case TrailTypes.DaemonStart when record.Text("res"u8) != "failed":
+            case RecordTypes.DaemonStart when record.Text("res"u8) != "failed":
                 AcceptStart(host, record);
                 break;
-            case TrailTypes.DaemonEnd:
+            case RecordTypes.DaemonEnd:
                 AcceptEnd(host, record);
                 break;
-            case TrailTypes.DaemonAbort:
+            case RecordTypes.DaemonAbort:
                 Tell(FindingKind.AuditDaemonCrashed, "auditd gave up", record);
                 host.Start = host.End = null;
                 break;
-            case TrailTypes.DaemonResume:
+            case RecordTypes.DaemonResume:
                 Tell(FindingKind.LoggingSuspended, "auditd resumed logging" + Who(record), record);
                 break;
-            case TrailTypes.ConfigChange:
+            case RecordTypes.ConfigChange:
                 AcceptChange(host, record);
                 break;
         }
@@ -147,7 +148,7 @@ internal sealed class DaemonCheck(Action<VirtAuditFinding> known)
         else if (record.Text("op"u8) is "add_rule" or "add rule" && record.Number("list"u8) is UserList or ExcludeList)
         {
             VirtAuditFinding finding = Of(FindingKind.FilterRuleAdded, $"A rule was added to the list '{(record.Number("list"u8) == UserList ? "user" : "exclude")}', by which records may be dropped{Who(record)}", record);
-            bool isLoaded = host.Start is AuditEvent start && Math.Abs(record.UnixMilliseconds - start.UnixMilliseconds) <= LoadingTakes;
+            bool isLoaded = host.Start is AuditEvent start && record.UnixMilliseconds - start.UnixMilliseconds is >= -LoadingTakes and <= LoadingTakes;
             known(isLoaded ? finding.As(FindingSeverity.Information) : finding);
         }
     }

@@ -10,6 +10,7 @@ internal static class FindingCatalog
         FindingKind.LogUnreadable => (FindingSeverity.Error, "Read it with the rights that it takes, or get another copy; of what it holds nothing is known."),
         FindingKind.RotationGap => (FindingSeverity.Warning, "Give all logs of the rotation. auditd renames all of them together, so one that is not on the disk was removed."),
         FindingKind.MalformedRecord => (FindingSeverity.Warning, "Look at the line: the kernel cuts what is longer than 8,560 bytes, a writer that dies leaves half a line, and an editor leaves what it likes."),
+        FindingKind.UnreadLines => (FindingSeverity.Information, "See docs/carriers.md for the forms that are read and who may write records in each. Text of another program that only looks like a record is no concern."),
         FindingKind.StampBackwards => (FindingSeverity.Warning, "Look for a clock that was set at that time: chrony or ntpd in the journal, TIME_ADJNTPVAL and TIME_INJOFFSET records, a virtual machine that was resumed."),
         FindingKind.ConflictingRecords => (FindingSeverity.Error, "Compare with another copy: the journal, a central log, a backup. Logs of two hosts in one file, without node=, conflict by themselves."),
         FindingKind.SerialOutOfPlace => (FindingSeverity.Warning, "Compare with another copy, and see whether files were given in another order than that of their time, or lines of two hosts put together."),

@@ -15,6 +15,9 @@ public enum FindingKind
     /// <summary>A record is cut or damaged.</summary>
     MalformedRecord,
 
+    /// <summary>Lines have the marks of records, in a form that is not read.</summary>
+    UnreadLines,
+
     /// <summary>The clock went back by more than it does by itself.</summary>
     StampBackwards,
 

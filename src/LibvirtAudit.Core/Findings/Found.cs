@@ -56,7 +56,8 @@ internal static class Found
         return text.Length <= LongestBrief ? text : string.Concat(text.AsSpan(0, LongestBrief), "…");
     }
 
-    internal static string Seconds(long milliseconds) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{milliseconds / 1000m:0.###} seconds");
+    /// <summary>A time that passed; null where it is not known.</summary>
+    internal static string Seconds(long? milliseconds) => milliseconds is null ? "an unknown time" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{milliseconds / 1000m:0.###} seconds");
 
     internal static string Plural(long count, string one) => count == 1 ? "1 " + one : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{count} {one}s");
 }

@@ -1,3 +1,5 @@
+using LibvirtAudit.Audit;
+
 namespace LibvirtAudit.Findings;
 
 /// <summary>Adds up what the kernel's log says of lost records: the count goes on from the boot, so the last before it begins anew is that of a boot.</summary>
@@ -5,8 +7,9 @@ internal sealed class LossCheck(Action<VirtAuditFinding> known)
 {
     private readonly Dictionary<string, (uint Lost, string? Source)> _lost = [];
 
-    internal void Accept(string? node, uint lost, string? source)
+    internal void Accept(in LossNotice notice, string? source)
     {
+        (string? node, uint lost) = notice;
         if (_lost.TryGetValue(node ?? "", out (uint Lost, string? Source) before) && lost < before.Lost)
         {
             Tell(node, before.Lost, before.Source);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using LibvirtAudit.Analysis;
+using LibvirtAudit.Audit;
 using LibvirtAudit.Encoding;
 using LibvirtAudit.Format;
 using LibvirtAudit.Parsing;
@@ -44,22 +45,21 @@ internal sealed class SerialCheck(Action<VirtAuditFinding> known)
     private readonly Dictionary<string, HostSerials> _hosts = [];
     private readonly HostSerials _unnamedHost = new(null);
     private HostSerials? _last;
-    private byte[] _lastName = [];
 
     /// <summary>The file whose lines and records come.</summary>
     internal string? Source { get; set; }
 
-    /// <summary>A line of any type.</summary>
-    internal void Accept(in EventHead head)
+    /// <summary>An event of any type.</summary>
+    internal void Accept(in EventMoment moment)
     {
-        if (!head.IsOfKernel || !head.TryReadStamp(out long stamp, out ulong serial, out _))
+        if (!moment.IsOfKernel)
         {
             return;
         }
 
-        HostSerials host = HostOf(head);
+        HostSerials host = HostOf(moment.Node);
         host.HasLines = true;
-        See(host, serial, stamp);
+        See(host, moment.Serial, moment.UnixMilliseconds);
     }
 
     /// <summary>A record of libvirt; false where it stands where it does not belong, or is not yet known to belong.</summary>
@@ -100,7 +100,7 @@ internal sealed class SerialCheck(Action<VirtAuditFinding> known)
     {
         HostSerials host = HostOf(record.Node);
         host.IsRestarted = true;
-        if (record.Type != TrailTypes.SystemBoot)
+        if (record.Type != RecordTypes.SystemBoot || record.IsMark)
         {
             return;
         }
@@ -389,17 +389,6 @@ internal sealed class SerialCheck(Action<VirtAuditFinding> known)
         }
     }
 
-    private HostSerials HostOf(in EventHead head)
-    {
-        if (_last is null || !head.Node.SequenceEqual(_lastName))
-        {
-            _last = HostOf(head.NodeName());
-            _lastName = head.Node.ToArray();
-        }
-
-        return _last;
-    }
-
     private HostSerials HostOf(string? node)
     {
         if (node is null)
@@ -407,12 +396,17 @@ internal sealed class SerialCheck(Action<VirtAuditFinding> known)
             return _unnamedHost;
         }
 
+        if (_last is not null && _last.Node == node)
+        {
+            return _last;
+        }
+
         if (!_hosts.TryGetValue(node, out HostSerials? host))
         {
             _hosts.Add(node, host = new HostSerials(node));
         }
 
-        return host;
+        return _last = host;
     }
 
     /// <summary>All that a record says in every carrier; 0 stands for no record.</summary>

@@ -1,4 +1,5 @@
 using LibvirtAudit.Analysis;
+using LibvirtAudit.Audit;
 using LibvirtAudit.Faults;
 using LibvirtAudit.Logs;
 using LibvirtAudit.Parsing;
@@ -49,22 +50,22 @@ internal sealed class TrailCheck
         SetSource(path);
     }
 
-    /// <summary>A line, before what is made of it.</summary>
-    internal void Accept(ReadOnlySpan<byte> line)
+    /// <summary>An event of any type, before what is made of its line.</summary>
+    internal void Accept(in EventMoment moment)
     {
         TellDamaged();
-        if (EventHead.TryFind(line, out EventHead head))
+        _serials.Accept(moment);
+        if (_daemon.IsAnyOff && moment.IsOfKernel)
         {
-            _serials.Accept(head);
-            if (_daemon.IsAnyOff && head.IsOfKernel && head.TryReadStamp(out long stamp, out ulong serial, out _))
-            {
-                _daemon.Hear(head.NodeName(), stamp, serial);
-            }
+            _daemon.Hear(moment.Node, moment.UnixMilliseconds, moment.Serial);
         }
-        else if (LossNotice.TryRead(line, out string? node, out uint lost))
-        {
-            _losses.Accept(node, lost, _source);
-        }
+    }
+
+    /// <summary>The kernel's word that it lost records.</summary>
+    internal void Accept(in LossNotice notice)
+    {
+        TellDamaged();
+        _losses.Accept(notice, _source);
     }
 
     /// <summary>The next record; false where it was given before.</summary>
@@ -118,7 +119,7 @@ internal sealed class TrailCheck
             return;
         }
 
-        if (record.Type is TrailTypes.DaemonStart or TrailTypes.SystemBoot)
+        if (record.Type is RecordTypes.DaemonStart or RecordTypes.SystemBoot)
         {
             _serials.AcceptStart(record);
         }
@@ -130,12 +131,14 @@ internal sealed class TrailCheck
     internal bool Accept(Fault fault)
     {
         TellDamaged();
-        bool isLine = fault.Id == FaultId.MalformedRecord;
-        VirtAuditFinding finding = Found.Of(isLine ? FindingKind.MalformedRecord : FindingKind.LogUnreadable, fault.Message, null, null)
+        bool isUnread = fault.Id == FaultId.UnreadLines;
+        bool isLine = fault.Id == FaultId.MalformedRecord || isUnread;
+        FindingKind kind = isUnread ? FindingKind.UnreadLines : isLine ? FindingKind.MalformedRecord : FindingKind.LogUnreadable;
+        VirtAuditFinding finding = Found.Of(kind, fault.Message, null, null)
             .In(fault.Place?.Source ?? (isLine ? _source : fault.Target as string));
         finding.LineNumber = fault.Place?.Line;
         finding.Offset = fault.Place?.Offset;
-        if (isLine && fault.Target is string text)
+        if (isLine && !isUnread && fault.Target is string text)
         {
             // What could be read of it follows, and tells of which event it is.
             _damaged = (finding, text);

@@ -12,7 +12,7 @@ public enum FieldForm
     /// <summary>As it is; libvirt's own vocabulary, in which no blank can stand.</summary>
     Word,
 
-    /// <summary>A decimal number without sign or leading zeros, up to <see cref="long.MaxValue"/>.</summary>
+    /// <summary>A decimal number without sign or leading zeros, up to <see cref="long.MaxValue"/>; see also <see cref="ValueRule.Process"/>.</summary>
     Number,
 
     /// <summary>A decimal number without sign or leading zeros, up to <see cref="ulong.MaxValue"/>.</summary>
@@ -33,6 +33,9 @@ public enum MissingForm
 
     /// <summary><c>?</c></summary>
     Bare,
+
+    /// <summary><c>"?"</c>, or <c>?</c> where the value could not be encoded: libvirt's <c>cgroup</c>, libaudit's <c>exe</c>.</summary>
+    QuotedOrBare,
 }
 
 /// <summary>What a value must look like to be written; reading takes whatever the log holds.</summary>
@@ -56,6 +59,9 @@ public enum ValueRule
     /// <summary>An unsigned 32-bit count.</summary>
     Count,
 
+    /// <summary>A process id, or 0 or -1 where there is none: libvirt 0.9.10 to 7.10 at least writes -1, 9.0 writes 0.</summary>
+    Process,
+
     /// <summary>The address of a host device in the form of its bus; an odd one is a warning, libvirt itself writes <c>(null):0:3:1</c>.</summary>
     DeviceAddress,
 }
@@ -66,6 +72,9 @@ public sealed class FieldDefinition
     private readonly string[] _values;
     private readonly byte[] _key;
     private readonly byte[] _fixedBytes;
+
+    /// <summary>What stands for no process beside 0.</summary>
+    internal const long NoProcess = -1;
 
     internal FieldDefinition(string name, RecordField property, FieldForm form, MissingForm missing = MissingForm.Never,
         ValueRule rule = ValueRule.None, string? fixedValue = null, params string[] values)
@@ -102,12 +111,21 @@ public sealed class FieldDefinition
     /// <summary>The values that libvirt is known to write, for completion; empty where any is as likely. Never a limit to what is read.</summary>
     public IReadOnlyList<string> Values => _values;
 
+    /// <summary>Who writes or wrote the field, where libvirt does not any more, for the reference page; else null.</summary>
+    public string? Origin { get; internal init; }
+
     /// <summary>Whether the value names or measures the resource itself, so that a search by value looks at it.</summary>
     public bool IsResourceValue => Property is RecordField.OldValue or RecordField.NewValue or RecordField.Device or RecordField.HostDisk
         or RecordField.HostChardev or RecordField.MacAddress or RecordField.DevicePath or RecordField.DeviceNumber;
 
     /// <summary><see cref="Name"/> and <c>=</c>, as bytes.</summary>
     internal ReadOnlySpan<byte> Key => _key;
+
+    /// <summary>Whether <c>"?"</c> says that there is no value.</summary>
+    internal bool IsMissingInQuotes => Missing is MissingForm.Quoted or MissingForm.QuotedOrBare;
+
+    /// <summary>Whether <c>?</c> says that there is no value.</summary>
+    internal bool IsMissingBare => Missing is MissingForm.Bare or MissingForm.QuotedOrBare;
 
     /// <summary><see cref="FixedValue"/> as bytes.</summary>
     internal ReadOnlySpan<byte> FixedBytes => _fixedBytes;

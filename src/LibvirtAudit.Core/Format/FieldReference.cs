@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LibvirtAudit.Audit;
 
 namespace LibvirtAudit.Format;
 
@@ -28,6 +29,7 @@ public static class FieldReference
             Behind every body that goes to the kernel libaudit writes
             """);
         page.Append(' ').AppendJoin(' ', Grammar.Trailer.Select(field => $"`{field.Name}=` ({field.Property})")).Append(".\n");
+        Append(page, "Around every body", FieldOrigin.Envelope);
         foreach (IGrouping<int, RecordShape> type in Grammar.Shapes.GroupBy(shape => shape.RecordType))
         {
             page.Append("\n## ").Append(RecordTypes.GetName(type.Key)).Append('\n');
@@ -37,6 +39,12 @@ public static class FieldReference
             }
         }
 
+        page.Append("""
+
+            Fields that the record's kind does not have, of other programs or of versions to come, are kept as they are in `AdditionalFields`.
+
+            """);
+        Append(page, "Read, and never written", FieldOrigin.OtherForms);
         return page.ToString();
     }
 
@@ -84,6 +92,8 @@ public static class FieldReference
             }
         }
 
+        AppendHelp(text, "Around every body", FieldOrigin.Envelope);
+        AppendHelp(text, "Read, and never written", FieldOrigin.OtherForms);
         return text.Append("""
 
             SEE ALSO
@@ -94,13 +104,32 @@ public static class FieldReference
             """).ToString();
     }
 
+    private static void Append(StringBuilder page, string title, IReadOnlyList<FieldOrigin> fields)
+    {
+        page.Append("\n## ").Append(title).Append("\n\n| field | property | written by |\n|---|---|---|\n");
+        foreach (FieldOrigin field in fields)
+        {
+            page.Append("| `").Append(field.Field).Append("` | ").Append(field.Property).Append(" | ").Append(field.Origin).Append(" |\n");
+        }
+    }
+
+    private static void AppendHelp(StringBuilder text, string title, IReadOnlyList<FieldOrigin> fields)
+    {
+        text.Append('\n').Append(title).Append('\n');
+        foreach (FieldOrigin field in fields)
+        {
+            text.Append(CultureInfo.InvariantCulture, $"\n    {field.Field} ({field.Property})\n");
+            AppendWrapped(text, field.Origin.Replace("`", "", StringComparison.Ordinal), "      ");
+        }
+    }
+
     private static void AppendHelp(StringBuilder text, RecordShape shape)
     {
         text.Append("\n    ").Append(shape.Name).Append('\n');
         AppendWrapped(text, shape.NeedsValue ? shape.Summary + NoValue : shape.Summary, "      ");
         foreach (FieldDefinition field in shape.Fields)
         {
-            string missing = field.Missing switch { MissingForm.Quoted => ", else \"?\"", MissingForm.Bare => ", else ?", _ => "" };
+            string missing = field.Missing switch { MissingForm.Quoted or MissingForm.QuotedOrBare => ", else \"?\"", MissingForm.Bare => ", else ?", _ => "" };
             string written = Describe(field).Replace("`", "", StringComparison.Ordinal) + missing;
             text.Append(CultureInfo.InvariantCulture, $"      {field.Property,-16}{field.Name,-16}{written}\n");
             if (field.Values.Count > 0)
@@ -137,7 +166,7 @@ public static class FieldReference
         page.Append("| field | property | written | without a value | known values |\n|---|---|---|---|---|\n");
         foreach (FieldDefinition field in shape.Fields)
         {
-            string missing = field.Missing switch { MissingForm.Quoted => "`\"?\"`", MissingForm.Bare => "`?`", _ => "always there" };
+            string missing = field.Missing switch { MissingForm.Quoted => "`\"?\"`", MissingForm.QuotedOrBare => "`\"?\"`, seldom `?`", MissingForm.Bare => "`?`", _ => "always there" };
             page.Append("| `").Append(field.Name).Append("` | ").Append(field.Property).Append(" | ").Append(Describe(field)).Append(" | ")
                 .Append(missing).Append(" | ").AppendJoin(", ", field.Values).Append(" |\n");
         }
@@ -160,6 +189,7 @@ public static class FieldReference
             ValueRule.Major => ", a hex number",
             ValueRule.Access => ", letters of `rwm`",
             ValueRule.Count => ", 32 bits",
+            ValueRule.Process => ", 0 or -1 for no process",
             ValueRule.DeviceAddress => ", an address of the bus",
             _ => "",
         };

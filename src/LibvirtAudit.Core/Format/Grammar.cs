@@ -1,3 +1,5 @@
+using LibvirtAudit.Audit;
+
 using static LibvirtAudit.Format.FieldForm;
 using static LibvirtAudit.Format.RecordField;
 
@@ -20,7 +22,7 @@ public static class Grammar
     private static readonly FieldDefinition DriverField = new("virt", Driver, Word, MissingForm.Bare, values: ["qemu", "kvm", "lxc", "xen", "hvf", "bhyve", "vz", "test"]);
     private static readonly FieldDefinition VMField = new("vm", VMName, Encoded);
     private static readonly FieldDefinition UuidField = new("uuid", RecordField.Uuid, FieldForm.Uuid);
-    private static readonly FieldDefinition PidField = new("vm-pid", VMProcessId, Number);
+    private static readonly FieldDefinition PidField = new("vm-pid", VMProcessId, Number, rule: ValueRule.Process);
 
     /// <summary>Every shape, by type and then as the reference page lists them.</summary>
     public static IReadOnlyList<RecordShape> Shapes { get; } =
@@ -73,7 +75,7 @@ public static class Grammar
     /// <summary>The trailer that libaudit puts behind every body (<c>lib/audit_logging.c</c>), in its order.</summary>
     public static IReadOnlyList<FieldDefinition> Trailer { get; } =
     [
-        new("exe", Executable, Encoded, MissingForm.Bare),
+        new("exe", Executable, Encoded, MissingForm.QuotedOrBare),
         new("hostname", HostName, Word, MissingForm.Bare),
         new("addr", Address, Word, MissingForm.Bare),
         new("terminal", Terminal, Word, MissingForm.Bare),
@@ -82,14 +84,15 @@ public static class Grammar
 
     /// <summary>
     /// Fields that are read but never written: those of libvirt's published page (<c>docs/auditlog.html</c>), which the
-    /// code does not write, and those of libvirt 0.8 and 0.9.
+    /// code does not write, and those of old versions.
     /// </summary>
     public static IReadOnlyList<FieldDefinition> ReadOnlyFields { get; } =
     [
-        new("dev", Device, Encoded, MissingForm.Quoted),
-        new("source", DevicePath, Encoded, MissingForm.Quoted),
-        new("shmem", DevicePath, Encoded, MissingForm.Quoted),
-        new("item", DevicePath, Encoded, MissingForm.Quoted),
+        new("dev", Device, Encoded, MissingForm.Quoted) { Origin = "the published page, of a host device" },
+        new("source", DevicePath, Encoded, MissingForm.Quoted) { Origin = "the published page, of a shared memory" },
+        new("shmem", DevicePath, Encoded, MissingForm.Quoted) { Origin = "libvirt 2.4 to 3.4 and the published page: the name of a shared memory" },
+        new("server", Device, Encoded, MissingForm.Quoted) { Origin = "libvirt 2.4 to 3.4: the socket of a shared memory's server" },
+        new("item", CgroupClass, Word) { Origin = "libvirt's sources of February 2011, before `class`" },
     ];
 
     /// <summary>The values that the grammar knows for <paramref name="property"/>, each once, in the order of the table.</summary>
@@ -102,9 +105,9 @@ public static class Grammar
 
     private static FieldDefinition ReasonOf(params string[] values) => new("reason", Reason, Word, values: values);
 
-    private static FieldDefinition CgroupField() => new("cgroup", Cgroup, Encoded, MissingForm.Bare);
+    private static FieldDefinition CgroupField() => new("cgroup", Cgroup, Encoded, MissingForm.QuotedOrBare);
 
-    private static FieldDefinition AccessField() => new("acl", Access, Word, rule: ValueRule.Access, values: ["rw", "rwm", "r", "w", "m"]);
+    private static FieldDefinition AccessField() => new("acl", Access, Word, rule: ValueRule.Access, values: ["rw", "rwm", "r", "w", "m", "rm", "wm"]);
 
     private static RecordShape Resource(string type, string name, string summary, FieldDefinition reason, params FieldDefinition[] rest) =>
         new(RecordTypes.Resource, name, summary, [DriverField, Fixed("resrc", ResourceType, type), reason, VMField, UuidField, .. rest]);

@@ -1,3 +1,4 @@
+using LibvirtAudit.Audit;
 using LibvirtAudit.Encoding;
 using LibvirtAudit.Records;
 

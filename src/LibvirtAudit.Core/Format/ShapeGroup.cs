@@ -1,3 +1,5 @@
+using LibvirtAudit.Audit;
+
 namespace LibvirtAudit.Format;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LibvirtAudit.Audit;
 using LibvirtAudit.Faults;
 using LibvirtAudit.Parsing;
 

@@ -1,4 +1,5 @@
 using LibvirtAudit.Faults;
+using LibvirtAudit.Parsing;
 
 namespace LibvirtAudit.Logs;
 
@@ -9,7 +10,7 @@ internal static class HostLog
     /// The path that auditd's configuration names. Where there is none auditd's default; so, too, where it can't be read, but
     /// then the log may be elsewhere, which is told.
     /// </summary>
-    public static string PathFor(string configuration, ILogSink sink)
+    public static string PathFor(string configuration, IEventSink sink)
     {
         var read = AuditdConfiguration.Read(configuration);
         if (read.Problem is Fault problem && problem.Id != FaultId.PathNotFound)

@@ -1,3 +1,4 @@
+using LibvirtAudit.Audit;
 using LibvirtAudit.Parsing;
 
 namespace LibvirtAudit.Logs;
@@ -12,7 +13,7 @@ internal static class LastEvent
     {
         for (int found = text.LastIndexOf(Opening); found >= 0; found = text[..found].LastIndexOf(Opening))
         {
-            if (Read(text[(found + Opening.Length)..], out string? name) is not null)
+            if (Read(text[found..], out string? name) is not null)
             {
                 return name;
             }
@@ -26,11 +27,12 @@ internal static class LastEvent
     {
         while (text.IndexOf(Opening) is >= 0 and var found)
         {
-            text = text[(found + Opening.Length)..];
-            if (Read(text, out _) is long time)
+            if (Read(text[found..], out _) is long time)
             {
                 return time;
             }
+
+            text = text[(found + Opening.Length)..];
         }
 
         return null;
@@ -38,14 +40,8 @@ internal static class LastEvent
 
     private static long? Read(ReadOnlySpan<byte> text, out string? name)
     {
-        int end = text.IndexOf((byte)')');
-        if (end > 0 && EventStamp.TryRead(text[..end], out long milliseconds, out _))
-        {
-            name = System.Text.Encoding.ASCII.GetString(text[..end]);
-            return milliseconds;
-        }
-
-        name = null;
-        return null;
+        bool isEvent = EventHeader.TryReadStamped(text, 0, out EventHeader header) && header is { StampLength: > 0 };
+        name = isEvent ? System.Text.Encoding.ASCII.GetString(text.Slice(header.StampStart, header.StampLength)) : null;
+        return isEvent ? header.UnixMilliseconds : null;
     }
 }

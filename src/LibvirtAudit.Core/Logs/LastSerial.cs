@@ -1,4 +1,4 @@
-using System.Buffers.Text;
+using LibvirtAudit.Audit;
 using Microsoft.Win32.SafeHandles;
 
 namespace LibvirtAudit.Logs;
@@ -10,8 +10,6 @@ internal static class LastSerial
 
     /// <summary>Longer than what stands before a record's text: type, node and stamp.</summary>
     private const int Overlap = 512;
-
-    private const int LongestTime = 64;
 
     private static ReadOnlySpan<byte> Stamp => "msg=audit("u8;
 
@@ -26,9 +24,11 @@ internal static class LastSerial
             ReadOnlySpan<byte> block = buffer.AsSpan(0, length);
             for (int stamp = block.LastIndexOf(Stamp); stamp >= 0; stamp = block.LastIndexOf(Stamp))
             {
-                if (TryReadSerial(block[(stamp + Stamp.Length)..], out uint serial) && IsAtLineStart(block[..stamp]))
+                // One inside a text is a forgery: the header is the line's beginning.
+                int line = block[..stamp].LastIndexOf((byte)'\n') + 1;
+                if (EventHeader.TryRead(block, line, out EventHeader header) && header is { StampLength: > 0, Serial: <= uint.MaxValue } && header.StampStart == stamp + Stamp.Length)
                 {
-                    return serial;
+                    return (uint)header.Serial.Value;
                 }
 
                 block = block[..stamp];
@@ -36,21 +36,5 @@ internal static class LastSerial
         }
 
         return 0;
-    }
-
-    /// <summary>Only <c>type=</c> and perhaps <c>node=</c> stand before a record's stamp: one inside a text is a forgery.</summary>
-    private static bool IsAtLineStart(ReadOnlySpan<byte> before)
-    {
-        ReadOnlySpan<byte> line = before[(before.LastIndexOf((byte)'\n') + 1)..];
-        return !line.ContainsAny("'\""u8) && (line.StartsWith("type="u8) || line.StartsWith("node="u8));
-    }
-
-    private static bool TryReadSerial(ReadOnlySpan<byte> text, out uint serial)
-    {
-        serial = 0;
-        int colon = text.IndexOf((byte)':');
-        return colon is >= 0 and < LongestTime
-            && Utf8Parser.TryParse(text[(colon + 1)..], out serial, out int length)
-            && text[(colon + 1 + length)..].StartsWith(")"u8);
     }
 }

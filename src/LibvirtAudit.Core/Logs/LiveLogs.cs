@@ -10,7 +10,7 @@ namespace LibvirtAudit.Logs;
 /// sink; there is no other. With a bookmark they are read on from where the last reading ended, whichever way it did: what
 /// the sink took counts as read, also where it ended the reading in taking it, unless it did so by cancelling.
 /// </summary>
-public sealed class LiveLogs : ILogSink, IDisposable
+public sealed class LiveLogs : IEventSink, IDisposable
 {
     /// <summary>How long a record waits for the line that says it was refused: libvirt writes both at once.</summary>
     private static readonly TimeSpan Settling = TimeSpan.FromMilliseconds(200);
@@ -18,7 +18,7 @@ public sealed class LiveLogs : ILogSink, IDisposable
     private readonly List<LogFollower> _followers = [];
     private readonly FileAlarm _alarm = new();
     private readonly ReadOptions _options;
-    private readonly ILogSink _sink;
+    private readonly IEventSink _sink;
     private readonly CancellationToken _cancellation;
     private long _lastGrowth = Stopwatch.GetTimestamp();
     private BookmarkKeeper? _bookmark;
@@ -28,7 +28,7 @@ public sealed class LiveLogs : ILogSink, IDisposable
     /// <param name="options">Which records, and how.</param>
     /// <param name="sink">What takes them.</param>
     /// <param name="cancellation">Ends the reading and every wait.</param>
-    public LiveLogs(ReadOptions options, ILogSink sink, CancellationToken cancellation)
+    public LiveLogs(ReadOptions options, IEventSink sink, CancellationToken cancellation)
     {
         _options = options;
         _sink = sink;
@@ -149,7 +149,7 @@ public sealed class LiveLogs : ILogSink, IDisposable
     }
 
     /// <inheritdoc/>
-    void ILogSink.OnRecord(VirtAuditRecord record)
+    void IEventSink.OnRecord(VirtAuditRecord record)
     {
         _sink.OnRecord(record);
         if (_bookmark?.CountRecord() != true)
@@ -169,10 +169,10 @@ public sealed class LiveLogs : ILogSink, IDisposable
     }
 
     /// <inheritdoc/>
-    void ILogSink.OnFault(Fault fault) => _sink.OnFault(fault);
+    void IEventSink.OnFault(Fault fault) => _sink.OnFault(fault);
 
     /// <inheritdoc/>
-    void ILogSink.OnProgress(LogFile log) => _sink.OnProgress(log);
+    void IEventSink.OnProgress(LogFile log) => _sink.OnProgress(log);
 
     // Reads until nothing comes any more; false where records still wait for lines that may come.
     private bool IsAtEnd()

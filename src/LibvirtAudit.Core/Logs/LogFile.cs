@@ -1,4 +1,5 @@
 using LibvirtAudit.Faults;
+using LibvirtAudit.Parsing;
 
 namespace LibvirtAudit.Logs;
 
@@ -75,7 +76,7 @@ public sealed class LogFile : IDisposable
         Open(path, Environment.GetEnvironmentVariable("PATH"), cancellation);
 
     /// <summary>Opens a log as <paramref name="open"/> does; null where that fails, which the sink is told.</summary>
-    internal static LogFile? TryOpen(Func<LogFile> open, ILogSink sink)
+    internal static LogFile? TryOpen(Func<LogFile> open, IEventSink sink)
     {
         try
         {

@@ -13,7 +13,7 @@ internal sealed class LogFollower : IDisposable
     private const int FewestCommonBytes = 1024;
 
     private readonly ReadOptions _options;
-    private readonly ILogSink _sink;
+    private readonly IEventSink _sink;
     private readonly CancellationToken _cancellation;
     private LogFile? _log;
     private LogReader? _reader;
@@ -26,7 +26,7 @@ internal sealed class LogFollower : IDisposable
     private bool _wasCut;
 
     /// <summary>Follows the log at <paramref name="path"/>, which is absolute.</summary>
-    public LogFollower(string path, ReadOptions options, ILogSink sink, CancellationToken cancellation)
+    public LogFollower(string path, ReadOptions options, IEventSink sink, CancellationToken cancellation)
     {
         Path = path;
         _options = options;

@@ -1,16 +1,15 @@
-using LibvirtAudit.Encoding;
+using LibvirtAudit.Carriers;
 using LibvirtAudit.Faults;
 using LibvirtAudit.Parsing;
-using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Logs;
 
 /// <summary>Reads the records of one open log, at once or as it grows.</summary>
-internal sealed class LogReader : IRecordSink
+internal sealed class LogReader
 {
     private const int SkipSize = 64 * 1024;
     private readonly LogFile _log;
-    private readonly ILogSink _sink;
+    private readonly IEventSink _sink;
     private readonly LineCounter _lines;
     private readonly TextRecordReader _reader;
     private readonly BlockReader _blocks;
@@ -26,7 +25,7 @@ internal sealed class LogReader : IRecordSink
     /// <param name="cancellation">Ends the reading between two blocks.</param>
     /// <param name="start">Where another reader of the log was; null for its beginning.</param>
     /// <param name="read">How a log that can be read anywhere is read from a start; null for the plain way.</param>
-    public LogReader(LogFile log, ReadOptions options, ILogSink sink, CancellationToken cancellation, ResumePoint? start = null, BlockReader.ReadBytes? read = null)
+    public LogReader(LogFile log, ReadOptions options, IEventSink sink, CancellationToken cancellation, ResumePoint? start = null, BlockReader.ReadBytes? read = null)
     {
         _log = log;
         _sink = sink;
@@ -35,7 +34,11 @@ internal sealed class LogReader : IRecordSink
 
         // To count the lines before would take reading the whole file.
         _countsLines = start is null || start.Offset == log.Start || !log.IsPositional;
-        _reader = new TextRecordReader(options, log.Path, this);
+        _reader = new TextRecordReader(options, log.Path, sink)
+        {
+            IsLineByLine = CarrierTable.WantsEveryLine(log.Opening),
+            At = offset => new FaultPlace(log.Path, LineAt(offset), offset),
+        };
         _reader.Resume(start ?? new ResumePoint(log.Start, []));
         _blocks = new BlockReader(_reader, start?.Offset ?? log.Start, cancellation) { BlockDone = EndBlock };
         _read = log.IsPositional ? read ?? ReadPlace : (buffer, _) => log.Read(buffer);
@@ -121,11 +124,6 @@ internal sealed class LogReader : IRecordSink
         _reader.Complete();
         TellOverlong();
     }
-
-    void IRecordSink.OnRecord(VirtAuditRecord record) => _sink.OnRecord(record);
-
-    void IRecordSink.OnMalformed(long offset, string defect, ReadOnlySpan<byte> line) =>
-        _sink.OnFault(LogFaults.Malformed(_log.Path, LineAt(offset), offset, defect, ByteText.GetString(line)));
 
     private void TellOverlong()
     {

@@ -7,14 +7,14 @@ namespace LibvirtAudit.Logs;
 public sealed class LogSource
 {
     private readonly ReadOptions _options;
-    private readonly ILogSink _sink;
+    private readonly IEventSink _sink;
     private readonly CancellationToken _cancellation;
 
     /// <summary>Makes a source.</summary>
     /// <param name="options">Which records, and how.</param>
     /// <param name="sink">What takes them.</param>
     /// <param name="cancellation">Ends the reading.</param>
-    public LogSource(ReadOptions options, ILogSink sink, CancellationToken cancellation)
+    public LogSource(ReadOptions options, IEventSink sink, CancellationToken cancellation)
     {
         _options = options;
         _sink = sink;

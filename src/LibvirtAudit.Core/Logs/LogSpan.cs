@@ -15,6 +15,6 @@ internal readonly record struct LogSpan(long Start, long End)
 
     /// <summary>Reads the part of a log; its own failures go to the sink, after all that could be read.</summary>
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
-    public void Read(LogFile log, ReadOptions options, ILogSink sink, CancellationToken cancellation) =>
+    public void Read(LogFile log, ReadOptions options, IEventSink sink, CancellationToken cancellation) =>
         new LogReader(log, options, sink, cancellation, Start == log.Start ? null : new ResumePoint(Start, [])) { End = End }.Read();
 }

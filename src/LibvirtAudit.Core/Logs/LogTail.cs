@@ -1,6 +1,6 @@
 using LibvirtAudit.Faults;
 using LibvirtAudit.Parsing;
-using LibvirtAudit.Parsing.Carriers;
+using LibvirtAudit.Carriers;
 using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Logs;
@@ -10,20 +10,19 @@ namespace LibvirtAudit.Logs;
 /// place near its end, and from one farther back as long as too few records lie behind it, so that the cost is that of the
 /// part which holds them, not of the file.
 /// </summary>
-internal sealed class LogTail : ILogSink
+internal sealed class LogTail : IEventSink
 {
     private const int FirstWindow = 256 * 1024;
     private const int WindowGrowth = 4;
     private const int MostFaults = 1000;
 
-    // VirtAuditRecord and Fault, in the order of the log.
-    private readonly LinkedList<object> _items = new();
-    private readonly ILogSink _progress;
+    private readonly LinkedList<TailItem> _items = new();
+    private readonly IEventSink _progress;
     private readonly int _wanted;
     private int _faults;
     private bool _isOverfull;
 
-    private LogTail(int count, ILogSink progress)
+    private LogTail(int count, IEventSink progress)
     {
         _wanted = count;
         _progress = progress;
@@ -44,7 +43,7 @@ internal sealed class LogTail : ILogSink
     /// <param name="cancellation">Ends the reading.</param>
     /// <param name="part">The part of the log that counts; null for all of it.</param>
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
-    public static LogTail Read(LogFile log, int count, ReadOptions options, ILogSink progress, bool isLive, CancellationToken cancellation, LogSpan? part = null)
+    public static LogTail Read(LogFile log, int count, ReadOptions options, IEventSink progress, bool isLive, CancellationToken cancellation, LogSpan? part = null)
     {
         LogSpan span = part ?? LogSpan.Whole(log);
         if (span.IsEmpty)
@@ -67,9 +66,7 @@ internal sealed class LogTail : ILogSink
             long start;
             try
             {
-                // The export form of the journal can only be read from its beginning: in the middle nothing tells an
-                // entry's lines from the bytes of a value.
-                start = JournalExport.Begins(log.Opening) || window >= end - span.Start ? span.Start : LineBehind(log, end - window);
+                start = CarrierTable.IsSequential(log.Opening) || window >= end - span.Start ? span.Start : LineBehind(log, end - window);
             }
             catch (FaultException exception)
             {
@@ -96,29 +93,29 @@ internal sealed class LogTail : ILogSink
     }
 
     /// <summary>Gives the items to a sink.</summary>
-    public void GiveTo(ILogSink sink)
+    public void GiveTo(IEventSink sink)
     {
-        foreach (object item in _items)
+        foreach (TailItem item in _items)
         {
-            if (item is VirtAuditRecord record)
+            if (item.Record is not null)
             {
-                sink.OnRecord(record);
+                sink.OnRecord(item.Record);
             }
             else
             {
-                sink.OnFault((Fault)item);
+                sink.OnFault(item.Fault!);
             }
         }
     }
 
     public void OnRecord(VirtAuditRecord record)
     {
-        _items.AddLast(record);
+        _items.AddLast(new TailItem(record, null));
         Count++;
         while (Count > _wanted)
         {
             _isOverfull = true;
-            bool isRecord = _items.First!.Value is VirtAuditRecord;
+            bool isRecord = _items.First!.Value.Record is not null;
             Count -= isRecord ? 1 : 0;
             _faults -= isRecord ? 0 : 1;
             _items.RemoveFirst();
@@ -127,12 +124,12 @@ internal sealed class LogTail : ILogSink
 
     public void OnFault(Fault fault)
     {
-        _items.AddLast(fault);
+        _items.AddLast(new TailItem(null, fault));
         if (++_faults > MostFaults)
         {
             // The oldest goes; of a log that holds nothing but damage the last thousand lines tell as much as all.
-            LinkedListNode<object>? oldest = _items.First;
-            while (oldest is { Value: VirtAuditRecord })
+            LinkedListNode<TailItem>? oldest = _items.First;
+            while (oldest is { Value.Record: not null })
             {
                 oldest = oldest.Next;
             }
@@ -165,4 +162,7 @@ internal sealed class LogTail : ILogSink
         int read = log.ReadAt(offset, block);
         return offset + block.AsSpan(0, read).IndexOf((byte)'\n') + 1;
     }
+
+    // In the order of the log: one of the two.
+    private readonly record struct TailItem(VirtAuditRecord? Record, Fault? Fault);
 }

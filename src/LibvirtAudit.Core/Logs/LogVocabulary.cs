@@ -3,7 +3,7 @@ using LibvirtAudit.Encoding;
 using LibvirtAudit.Faults;
 using LibvirtAudit.Format;
 using LibvirtAudit.Parsing;
-using LibvirtAudit.Parsing.Carriers;
+using LibvirtAudit.Carriers;
 using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Logs;
@@ -104,8 +104,7 @@ internal sealed class LogVocabulary
         return false;
     }
 
-    // In the middle of the journal's export form nothing tells an entry's lines from the bytes of a value.
-    private static bool IsReadFromFront(LogFile log) => !log.IsPositional || JournalExport.Begins(log.Opening);
+    private static bool IsReadFromFront(LogFile log) => !log.IsPositional || CarrierTable.IsSequential(log.Opening);
 
     private static long LineAt(LogFile log, long offset) => offset <= log.Start ? log.Start : LogTail.LineBehind(log, offset);
 
@@ -195,7 +194,7 @@ internal sealed class LogVocabulary
 
     private static bool IsShort(string? text) => text is null || text.Length <= LongestText;
 
-    private sealed class Sink(LogVocabulary vocabulary, ReadBudget budget) : ILogSink, IDisposable
+    private sealed class Sink(LogVocabulary vocabulary, ReadBudget budget) : IEventSink, IDisposable
     {
         private readonly CancellationTokenSource _stop = new();
         private long _position;

@@ -1,5 +1,6 @@
+using LibvirtAudit.Audit;
 using LibvirtAudit.Parsing;
-using LibvirtAudit.Parsing.Carriers;
+using LibvirtAudit.Carriers;
 
 namespace LibvirtAudit.Logs;
 
@@ -41,7 +42,7 @@ internal static class StampSearch
             return new LogSpan(span.Start, span.Start);
         }
 
-        if (!log.IsPositional || JournalExport.Begins(log.Opening))
+        if (!log.IsPositional || CarrierTable.IsSequential(log.Opening))
         {
             return span;
         }
@@ -150,15 +151,10 @@ internal static class StampSearch
 
     private static bool TryReadStamp(ReadOnlySpan<byte> line, out long stamp)
     {
-        stamp = 0;
         line = line[..Math.Min(line.Length, HeadLength)];
         line = line.IndexOf((byte)'\n') is >= 0 and var feed ? line[..feed] : line;
-        line = line.StartsWith("node="u8) ? Behind(line, " "u8) : line;
-        line = line.StartsWith("type="u8) ? Behind(line, " "u8) : default;
-        line = line.StartsWith("msg=audit("u8) ? Behind(line, "("u8) : default;
-        int close = line.IndexOf((byte)')');
-        return close > 0 && EventStamp.TryRead(line[..close], out stamp, out _);
+        bool isStamped = EventHeader.TryRead(line, 0, out EventHeader header) && header is { IsInterpreted: false, UnixMilliseconds: not null };
+        stamp = isStamped ? header.UnixMilliseconds!.Value : 0;
+        return isStamped;
     }
-
-    private static ReadOnlySpan<byte> Behind(ReadOnlySpan<byte> text, ReadOnlySpan<byte> mark) => text.IndexOf(mark) is >= 0 and var found ? text[(found + mark.Length)..] : default;
 }

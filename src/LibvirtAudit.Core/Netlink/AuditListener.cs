@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LibvirtAudit.Audit;
 using LibvirtAudit.Faults;
 using LibvirtAudit.Format;
 using LibvirtAudit.Interop;
@@ -153,8 +154,7 @@ internal sealed class AuditListener : IDisposable
 
     private void CountSerial(ReadOnlySpan<byte> text)
     {
-        int end = text.IndexOf((byte)')');
-        if (!text.StartsWith("audit("u8) || end < 0 || !EventStamp.TryRead(text["audit(".Length..end], out _, out ulong serial))
+        if (!EventHeader.TryReadStamped(text, 0, out EventHeader header) || header is not { StampLength: > 0, Serial: ulong serial })
         {
             return;
         }

@@ -32,7 +32,8 @@ internal static class BodyReader
             bodyEnd = end;
         }
 
-        Read(text, start, bodyEnd, isCut, allowShape: isWhole, layout);
+        int valuesEnd = isCut ? bodyEnd : GluedColon.Strip(text, start, bodyEnd, layout);
+        Read(text, start, valuesEnd, isCut, allowShape: isWhole && valuesEnd == bodyEnd, layout);
         if (isCut)
         {
             layout.Defect ??= "the record was cut, it has no result";
@@ -45,7 +46,8 @@ internal static class BodyReader
     public static void ReadWhole(ReadOnlySpan<byte> text, int start, int bodyEnd, int end, RecordLayout layout)
     {
         layout.Message = new Slot(start, end - start);
-        Read(text, start, bodyEnd, isCut: false, allowShape: true, layout);
+        int valuesEnd = GluedColon.Strip(text, start, bodyEnd, layout);
+        Read(text, start, valuesEnd, isCut: false, allowShape: valuesEnd == bodyEnd, layout);
     }
 
     /// <summary>Reads a body that has no trailer, as libvirt logs it.</summary>
@@ -53,6 +55,13 @@ internal static class BodyReader
     {
         layout.Message = new Slot(start, end - start);
         Read(text, start, end, isCut: false, allowShape: true, layout);
+    }
+
+    /// <summary>Reads what is left of a body that was cut at its end and had no trailer.</summary>
+    public static void ReadCut(ReadOnlySpan<byte> text, int start, int end, RecordLayout layout)
+    {
+        Read(text, start, end, isCut: true, allowShape: false, layout);
+        layout.Defect ??= "the message was cut";
     }
 
     private static void Read(ReadOnlySpan<byte> text, int start, int end, bool isCut, bool allowShape, RecordLayout layout)

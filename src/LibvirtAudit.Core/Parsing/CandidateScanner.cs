@@ -12,16 +12,11 @@ internal sealed class CandidateScanner
     public CandidateScanner(params IReadOnlyList<SearchWord> words) => _words = new WordSearch(words);
 
     /// <summary>
-    /// The words for records of the virtualization range: the names of its types, the form that auditd gives a type
-    /// without a name, the number that the kernel's log has instead, fields of which every body of libvirt's has one (its
-    /// own log and JSON lines hold no type), a field of the journal's JSON, the beginning of an entry of its export form,
-    /// and what some writers of JSON make of an equals sign.
+    /// The words for records of the virtualization range, whatever carries them: the names of its types, the form that auditd gives
+    /// a type without a name, the number that the kernel's log has instead, and fields of which every body of libvirt's has one.
     /// </summary>
     public static IReadOnlyList<SearchWord> VirtWords { get; } =
-        [
-            new("VIRT_"u8, 2), new("UNKNOWN[25"u8, 6), new("type=25"u8, 4), new(" uuid="u8, 0), new(" vm="u8, 0),
-            new("_AUDIT_TYPE"u8, 0), new("__CURSOR="u8, 0), new("u003d"u8, 2),
-        ];
+        [new("VIRT_"u8, 2), new("UNKNOWN[25"u8, 6), new("type=25"u8, 4), new(" uuid="u8, 0), new(" vm="u8, 0)];
 
     /// <summary>The word that every audit record of any type has.</summary>
     public static SearchWord AnyRecord { get; } = new("audit("u8, 3);

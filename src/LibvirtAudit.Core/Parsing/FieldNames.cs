@@ -7,7 +7,10 @@ internal static class FieldNames
 {
     private static readonly FieldDefinition[][] ByLength = Index();
     private static readonly HashSet<string> Verbatim =
-        [.. Grammar.Shapes.SelectMany(shape => shape.Fields).Where(field => field.Form == FieldForm.Verbatim).Concat(Grammar.ReadOnlyFields).Select(field => field.Name)];
+        [.. Grammar.Shapes.SelectMany(shape => shape.Fields).Where(field => field.Form == FieldForm.Verbatim).Select(field => field.Name), "dev", "source", "shmem"];
+
+    /// <summary>The fields that follow a path in the bodies that end with others, the last first.</summary>
+    public static FieldDefinition[] BehindPath { get; } = [Find("acl"u8)!, Find("rdev"u8)!];
 
     /// <summary>The definitions of the field called <paramref name="name"/>; none where the grammar doesn't know it.</summary>
     public static FieldDefinition? Find(ReadOnlySpan<byte> name)

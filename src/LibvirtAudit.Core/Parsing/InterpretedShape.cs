@@ -176,6 +176,7 @@ internal static class InterpretedShape
     private static bool Fits(ReadOnlySpan<byte> value, FieldDefinition field) => field.Form switch
     {
         FieldForm.Word => field.FixedValue is null || value.SequenceEqual(field.FixedBytes),
+        FieldForm.Number when field.Rule == ValueRule.Process && value.SequenceEqual("-1"u8) => true,
         FieldForm.Number => value.Length is > 0 and < 20 && !value.ContainsAnyExceptInRange((byte)'0', (byte)'9'),
         FieldForm.LargeNumber => Utf8Parser.TryParse(value, out ulong _, out int used) && used == value.Length,
         _ => IsUuid(value),

@@ -1,20 +1,18 @@
-using LibvirtAudit.Parsing.Carriers;
+using LibvirtAudit.Audit;
+using LibvirtAudit.Carriers;
 using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Parsing;
 
 /// <summary>
-/// What the lines of one part of a text hold, found before it is their turn to be given out. Lines whose meaning hangs on
-/// those around them, of libvirt's own log and of the journal's export form, can't be read so: they are only told of.
+/// What the lines of one part of a text hold, read before it is their turn to be given out. Lines whose meaning hangs on
+/// those around them, of libvirt's own log and of entries that span lines, can't be read so: they are only told of.
 /// </summary>
 internal sealed class LineFindings : ILineSink
 {
-    /// <summary>Stands for a line of which nothing was made yet.</summary>
-    private static readonly object Line = new();
-
     private readonly CandidateScanner _scanner;
     private readonly LineReader _lines;
-    private readonly List<Finding> _found = [];
+    private readonly List<Item> _items = [];
     private ReadOnlyMemory<byte> _part;
     private long _offset;
 
@@ -25,6 +23,17 @@ internal sealed class LineFindings : ILineSink
     {
         _scanner = LineReader.ScannerFor(options);
         _lines = new LineReader(options, source, this);
+    }
+
+    private enum ItemKind
+    {
+        Record,
+        Event,
+        Malformed,
+        Unread,
+        Moment,
+        Loss,
+        BootMark,
     }
 
     /// <summary>Whether any line was a record or the remains of one, wanted or not.</summary>
@@ -38,7 +47,7 @@ internal sealed class LineFindings : ILineSink
     /// <param name="offset">Where the part begins in the text.</param>
     public void Read(ReadOnlyMemory<byte> part, long offset)
     {
-        _found.Clear();
+        _items.Clear();
         _part = part;
         _offset = offset;
         NeedsOrder = false;
@@ -46,7 +55,7 @@ internal sealed class LineFindings : ILineSink
         for (int position = 0; !NeedsOrder && _scanner.TryNext(text, ref position, out int start, out int end);)
         {
             ReadOnlySpan<byte> line = text[start..end];
-            if (JournalExport.Begins(line))
+            if (CarrierTable.BeginsEntry(line))
             {
                 NeedsOrder = true;
             }
@@ -60,36 +69,70 @@ internal sealed class LineFindings : ILineSink
     /// <summary>Gives out what was found, in the order of the lines.</summary>
     public void GiveTo(ILineSink sink)
     {
-        foreach (Finding finding in _found)
+        foreach (Item item in _items)
         {
-            switch (finding.What)
+            switch (item.Kind)
             {
-                case VirtAuditRecord record:
-                    sink.OnRecord(record, finding.Offset, finding.End);
+                case ItemKind.Record:
+                    sink.OnRecord(item.Record!, item.Place, item.Origin);
                     break;
-                case string defect:
-                    sink.OnMalformed(finding.Offset, finding.End, defect, _part.Span.Slice((int)(finding.Offset - _offset), finding.Length));
+                case ItemKind.Event:
+                    sink.OnEvent(item.Event!, item.Place, item.Origin);
                     break;
-                case AuditEvent other:
-                    sink.OnTrail(other);
+                case ItemKind.Malformed:
+                    sink.OnMalformed(item.Place, item.Defect!, LineOf(item));
                     break;
-                default:
-                    sink.OnLine(finding.Offset, _part.Span.Slice((int)(finding.Offset - _offset), finding.Length));
+                case ItemKind.Unread:
+                    sink.OnUnread(item.Place, LineOf(item));
+                    break;
+                case ItemKind.Moment:
+                    sink.OnMoment(item.Moment);
+                    break;
+                case ItemKind.Loss:
+                    sink.OnLoss(item.Loss);
+                    break;
+                case ItemKind.BootMark:
+                    sink.OnBootMark(item.Place);
                     break;
             }
         }
     }
 
-    void ILineSink.OnRecord(VirtAuditRecord record, long offset, long end) => _found.Add(new Finding(record, offset, end, 0));
+    void ILineSink.OnRecord(VirtAuditRecord record, LinePlace place, in LineOrigin origin) =>
+        _items.Add(new Item(ItemKind.Record, place) { Record = record, Origin = origin });
 
-    void ILineSink.OnLibvirtMessage(VirtAuditRecord record, long offset, long end, ulong? thread, ReadOnlySpan<byte> body) => NeedsOrder = true;
+    void ILineSink.OnLibvirtMessage(VirtAuditRecord record, LinePlace place, in LineOrigin origin, ulong? thread, ReadOnlySpan<byte> body) => NeedsOrder = true;
 
-    void ILineSink.OnMalformed(long offset, long end, string defect, ReadOnlySpan<byte> line) => 
-        _found.Add(new Finding(defect, offset, end, line.Length));
+    void ILineSink.OnMalformed(LinePlace place, string defect, ReadOnlySpan<byte> line) =>
+        _items.Add(new Item(ItemKind.Malformed, place) { Defect = defect, Length = line.Length });
 
-    void ILineSink.OnLine(long offset, ReadOnlySpan<byte> line) => _found.Add(new Finding(Line, offset, 0, line.Length));
+    void ILineSink.OnUnread(LinePlace place, ReadOnlySpan<byte> line) => _items.Add(new Item(ItemKind.Unread, place) { Length = line.Length });
 
-    void ILineSink.OnTrail(AuditEvent other) => _found.Add(new Finding(other, 0, 0, 0));
+    void ILineSink.OnEvent(AuditEvent record, LinePlace place, in LineOrigin origin) => _items.Add(new Item(ItemKind.Event, place) { Event = record, Origin = origin });
 
-    private readonly record struct Finding(object What, long Offset, long End, int Length);
+    void ILineSink.OnMoment(in EventMoment moment) => _items.Add(new Item(ItemKind.Moment, default) { Moment = moment });
+
+    void ILineSink.OnLoss(in LossNotice notice) => _items.Add(new Item(ItemKind.Loss, default) { Loss = notice });
+
+    void ILineSink.OnBootMark(LinePlace place) => _items.Add(new Item(ItemKind.BootMark, place));
+
+    private ReadOnlySpan<byte> LineOf(in Item item) => _part.Span.Slice((int)(item.Place.Offset - _offset), item.Length);
+
+    private readonly record struct Item(ItemKind Kind, LinePlace Place)
+    {
+        public VirtAuditRecord? Record { get; init; }
+
+        public AuditEvent? Event { get; init; }
+
+        public string? Defect { get; init; }
+
+        public EventMoment Moment { get; init; }
+
+        public LossNotice Loss { get; init; }
+
+        public LineOrigin Origin { get; init; }
+
+        /// <summary>How long the line is.</summary>
+        public int Length { get; init; }
+    }
 }

@@ -1,67 +1,58 @@
-using LibvirtAudit.Parsing.Carriers;
+using LibvirtAudit.Audit;
+using LibvirtAudit.Carriers;
 
 namespace LibvirtAudit.Parsing;
 
-/// <summary>Finds the record in a line, whatever carries it. It never throws and is linear in the line's length, for any bytes at all.</summary>
-internal sealed class LineParser
+/// <summary>Finds the one libvirt record of a line, whatever carries it, for who looks at its parts.</summary>
+internal sealed class LineParser : IEnvelopeSink
 {
-    private readonly JournalEntry _entry = new();
-    private byte[] _unescaped = [];
+    private readonly RecordParser _records = new(new RecordFactory());
+    private byte[]? _text;
 
     /// <summary>What was found in the line that was parsed last.</summary>
-    public RecordLayout Layout { get; } = new();
+    public RecordLayout Layout => _records.Layout;
 
-    /// <summary>
-    /// Parses a line without its line end. True where it is a record, or the remains of one (then the layout has a defect);
-    /// the layout's slots are places in <paramref name="text"/>.
-    /// </summary>
+    /// <summary>Parses a line without its line end; true where it is a record, or the remains of one. The layout's slots are places in <paramref name="text"/>.</summary>
     public bool TryParse(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> text)
     {
+        _text = null;
         Layout.Clear();
-        text = line;
-
-        // A crash leaves NULs where the last blocks were never written, and the next record stands behind them.
         int start = line.IndexOfAnyExcept((byte)' ', (byte)'\t', (byte)0);
-        if (start < 0 || EventHead.GoesOn(line))
+        if (start >= 0)
         {
-            return false;
+            CarrierTable.Unwrap(new Envelope(line) { Start = start }, this);
         }
 
-        // A json-seq line begins with a record separator, a json-sse line with 'data: '.
-        ReadOnlySpan<byte> json = line[start..].TrimStart((byte)0x1E);
-        json = json.StartsWith("data: {"u8) ? json["data: ".Length..] : json;
-        if (json.StartsWith("{"u8))
-        {
-            _entry.Clear();
-            return JsonLine.TryCollect(json, _entry) && _entry.TryRead(Layout, out text);
-        }
-
-        bool isRecord = TextCarrier.TryRead(text, start, Layout);
-        if (Layout.Shape is null && !Layout.IsInterpreted && line.IndexOf(" vm=\\\""u8) >= 0)
-        {
-            // A message that was cut out of JSON without undoing its escapes; what has a shape as it is was not.
-            Layout.Clear();
-            text = Unescape(line);
-            isRecord = TextCarrier.TryRead(text, start, Layout);
-        }
-
-        return isRecord;
+        text = _text;
+        return _text is not null;
     }
 
-    private ReadOnlySpan<byte> Unescape(ReadOnlySpan<byte> line)
+    bool IEnvelopeSink.OnEnvelope(in Envelope envelope)
     {
-        if (_unescaped.Length < line.Length)
+        if (_text is not null)
         {
-            _unescaped = new byte[line.Length];
+            return true;
         }
 
-        int length = 0;
-        for (int i = 0; i < line.Length; i++)
+        Envelope read = envelope;
+        if (RecordParser.TryReadHeader(envelope, out EventHeader header) ? header.IsVirt : _records.TryReadUntyped(envelope))
         {
-            bool isEscape = line[i] == (byte)'\\' && i + 1 < line.Length && line[i + 1] is (byte)'"' or (byte)'\\';
-            _unescaped[length++] = line[isEscape ? ++i : i];
+            if (header.IsVirt)
+            {
+                _records.Read(ref read, header);
+            }
+
+            _text = read.Text.ToArray();
         }
 
-        return _unescaped.AsSpan(0, length);
+        return _text is not null;
+    }
+
+    void IEnvelopeSink.OnEvent(AuditEvent record)
+    {
+    }
+
+    void IEnvelopeSink.OnBootMark()
+    {
     }
 }

@@ -1,24 +1,26 @@
+using System.Collections.Concurrent;
+using LibvirtAudit.Audit;
+using LibvirtAudit.Carriers;
 using LibvirtAudit.Encoding;
-using LibvirtAudit.Parsing.Carriers;
+using LibvirtAudit.Format;
 using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Parsing;
 
 /// <summary>Reads single lines, each for itself: what it finds does not depend on the lines before, so that several can read parts of one text at once.</summary>
-internal sealed class LineReader
+internal sealed class LineReader : IEnvelopeSink
 {
-    private static readonly Lazy<CandidateScanner>[] Scanners =
-    [
-        new(() => new([.. CandidateScanner.VirtWords])),
-        new(() => new([.. CandidateScanner.VirtWords, .. TrailTypes.Words])),
-        new(() => new([.. CandidateScanner.VirtWords, CandidateScanner.AnyRecord, LossNotice.Word])),
-        new(() => new([.. CandidateScanner.VirtWords, .. TrailTypes.Words, CandidateScanner.AnyRecord, LossNotice.Word])),
-    ];
+    /// <summary>A deeper indent is journalctl's: what it puts before a message (time, identifier and colon) is longer than this even without the host's name.</summary>
+    private const int LongestIndent = 15;
 
-    private readonly LineParser _parser = new();
+    private static readonly ConcurrentDictionary<(EventTypes Events, bool Moments), CandidateScanner> Scanners = new();
+
     private readonly RecordFactory _factory = new();
+    private readonly RecordParser _records;
     private readonly ReadOptions _options;
     private readonly ILineSink _sink;
+    private LinePlace _place;
+    private bool _isRead;
 
     /// <summary>Makes a reader.</summary>
     /// <param name="options">Which records, and how.</param>
@@ -27,6 +29,7 @@ internal sealed class LineReader
     public LineReader(ReadOptions options, string? source, ILineSink sink)
     {
         _options = options;
+        _records = new RecordParser(_factory);
         Source = source;
         _sink = sink;
     }
@@ -37,77 +40,188 @@ internal sealed class LineReader
     /// <summary>Whether any line was a record or the remains of one, wanted or not.</summary>
     public bool FoundAny { get; private set; }
 
+    private static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
+
     /// <summary>Finds the lines that can give something.</summary>
     public static CandidateScanner ScannerFor(ReadOptions options) =>
-        Scanners[(options.Trail is null ? 0 : 1) + (options.Lines is null ? 0 : 2)].Value;
+        Scanners.GetOrAdd((options.Events, options.Moments), static wanted => new CandidateScanner(
+        [
+            .. CandidateScanner.VirtWords, .. CarrierTable.Marks(!wanted.Events.IsEmpty), .. wanted.Events.Words,
+            .. wanted.Moments ? [CandidateScanner.AnyRecord, LossNotice.Word] : (SearchWord[])[],
+        ]));
+
+    /// <summary>
+    /// Whether a line goes on with the message of the line before: journalctl breaks a message at its line feeds and sets what
+    /// follows below where it began. Anybody may write one whose next line looks like a record.
+    /// </summary>
+    public static bool GoesOn(ReadOnlySpan<byte> line) => line.Length > LongestIndent && !line[..(LongestIndent + 1)].ContainsAnyExcept((byte)' ');
 
     /// <summary>Takes a line without its line feed.</summary>
     /// <param name="line">The line; a carriage return at its end is not part of it.</param>
     /// <param name="offset">Where it begins.</param>
     public void Feed(ReadOnlySpan<byte> line, long offset)
     {
-        long end = offset + line.Length + 1;
-        if (line.Length > 0 && line[^1] == (byte)'\r')
-        {
-            line = line[..^1];
-        }
-
-        if (_options.Lines is not null)
-        {
-            _sink.OnLine(offset, line);
-        }
-
-        if (_options.Trail is not null && AuditEventParser.TryParse(line, out AuditEvent? other))
-        {
-            _sink.OnTrail(other);
-        }
-        else if (line.Length > TextRecordReader.LongestLine)
+        _place = new LinePlace(offset, offset + line.Length + 1);
+        _isRead = false;
+        line = line is [.. var text, (byte)'\r'] ? text : line;
+        line = line.StartsWith(ByteOrderMark) ? line[ByteOrderMark.Length..] : line;
+        if (line.Length > TextRecordReader.LongestLine)
         {
             FoundAny = true;
-            _sink.OnMalformed(offset, end, "a line of more than 1 MiB is no record", line);
+            _sink.OnMalformed(_place, "a line of more than 1 MiB is no record", line);
+            return;
         }
-        else if (_parser.TryParse(line, out ReadOnlySpan<byte> text))
+
+        // A crash leaves NULs where the last blocks were never written, and the next record stands behind them.
+        int start = line.IndexOfAnyExcept((byte)' ', (byte)'\t', (byte)0);
+        if (start < 0)
         {
-            // In a message that has a shape such text is a value's, so only what stands before it is looked at; and in an
-            // interpreted one it may be a value's.
-            RecordLayout layout = _parser.Layout;
-            if (NextRecord(layout.Shape is null && !layout.IsInterpreted ? line : line[..Math.Min(layout.Message.Start, line.Length)]) < 0)
-            {
-                Take(line, text, offset, end);
-            }
-            else
-            {
-                FeedEach(line, offset, end);
-            }
+            return;
+        }
+
+        if (!GoesOn(line))
+        {
+            CarrierTable.Unwrap(new Envelope(line) { Start = start }, this);
+        }
+
+        if (!_isRead && UnreadMark.In(line))
+        {
+            _sink.OnUnread(_place, line);
         }
     }
 
-    /// <summary>Takes an entry of the journal that ends before <paramref name="end"/>.</summary>
-    public void FeedEntry(JournalExport entry, long end)
+    /// <summary>Takes an entry that spans lines and ends before <paramref name="end"/>.</summary>
+    public void FeedEntry(SpanningEntry entry, long end)
     {
-        _parser.Layout.Clear();
-        long offset = entry.Offset;
-        if (entry.TryTake(_parser.Layout, out ReadOnlySpan<byte> text))
+        _place = new LinePlace(entry.Offset, end);
+        entry.Take(this);
+    }
+
+    /// <inheritdoc/>
+    public bool OnEnvelope(in Envelope envelope)
+    {
+        bool isRead = TryRead(envelope);
+        _isRead |= isRead;
+        return isRead;
+    }
+
+    /// <inheritdoc/>
+    public void OnEvent(AuditEvent record)
+    {
+        _isRead = true;
+        if (_options.Events.Contains(record.Type, record.Fields))
         {
-            Take(text, text, offset, end);
+            _sink.OnEvent(record, _place, default);
         }
+    }
+
+    /// <inheritdoc/>
+    public void OnBootMark()
+    {
+        _isRead = true;
+        if (_options.Events.Contains(RecordTypes.SystemBoot))
+        {
+            _sink.OnBootMark(_place);
+        }
+    }
+
+    private bool TryRead(in Envelope envelope)
+    {
+        if (!RecordParser.TryReadHeader(envelope, out EventHeader header))
+        {
+            if (envelope.Allows(Speaker.Kernel) && LossNotice.TryRead(envelope.Message, out uint lost))
+            {
+                if (_options.Moments)
+                {
+                    _sink.OnLoss(new LossNotice(_factory.GetText(envelope.Host), lost));
+                }
+
+                return true;
+            }
+
+            if (!_records.TryReadUntyped(envelope))
+            {
+                return false;
+            }
+
+            Take(envelope);
+            return true;
+        }
+
+        long? stamp = header.UnixMilliseconds ?? envelope.Stamp;
+        ulong? serial = header.Serial ?? envelope.Serial;
+        if (_options.Moments && !header.IsInterpreted && stamp is long milliseconds && serial is ulong number)
+        {
+            _sink.OnMoment(new EventMoment(header.Type, milliseconds, number, NodeOf(envelope, header)));
+        }
+
+        if (!header.IsVirt)
+        {
+            TakeEvent(envelope, header, stamp ?? envelope.Moment, serial);
+            return true;
+        }
+
+        TakeEach(envelope, header);
+        return true;
+    }
+
+    private void TakeEvent(in Envelope envelope, in EventHeader header, long? stamp, ulong? serial)
+    {
+        if (!_options.Events.Contains(header.Type, envelope.Text[header.Fields..]))
+        {
+            return;
+        }
+
+        if (header.Defect is string defect)
+        {
+            _sink.OnMalformed(_place, defect, LineOf(envelope));
+            return;
+        }
+
+        byte[] fields = envelope.Text[header.Fields..].TrimEnd("\r\n"u8).ToArray();
+        var record = new AuditEvent(header.Type, fields)
+        {
+            UnixMilliseconds = stamp,
+            Serial = serial,
+            Node = NodeOf(envelope, header),
+            Source = Source,
+            Offset = _place.Offset,
+        };
+        _sink.OnEvent(record, _place, OriginOf(envelope, fields));
     }
 
     // A writer died in the middle of a record, and the next was written behind it: none may lend the other its end.
-    private void FeedEach(ReadOnlySpan<byte> line, long offset, long end)
+    private void TakeEach(in Envelope envelope, in EventHeader header)
     {
-        while (!line.IsEmpty)
-        {
-            int next = NextRecord(line);
-            ReadOnlySpan<byte> record = next < 0 ? line : line[..next];
-            if (_parser.TryParse(record, out ReadOnlySpan<byte> text))
-            {
-                Take(record, text, offset, next < 0 ? end : offset + next);
-            }
+        Envelope read = envelope;
+        _records.Read(ref read, header);
+        RecordLayout layout = _records.Layout;
 
-            line = line[record.Length..];
-            offset += record.Length;
+        // In a message that has a shape such text is a value's, so only what stands before it is looked at; and in an
+        // interpreted one it may be a value's.
+        ReadOnlySpan<byte> text = read.Text;
+        int next = NextRecord(layout.Shape is null && !layout.IsInterpreted ? text : text[..Math.Min(layout.Message.Start, text.Length)]);
+        if (next < 0)
+        {
+            Take(read);
+            return;
         }
+
+        LinePlace place = _place;
+        Envelope rest = read;
+        rest.Line = rest.Text = text[next..];
+        rest.Start = 0;
+        read.Line = read.Text = text[..next];
+        _place = place with { End = place.Offset + next };
+        if (RecordParser.TryReadHeader(read, out EventHeader first))
+        {
+            _records.Read(ref read, first);
+            Take(read);
+        }
+
+        _place = place with { Offset = place.Offset + next };
+        TryRead(rest);
+        _place = place;
     }
 
     // Where behind the first record of a line another begins: 'type=TYPE msg=audit('.
@@ -120,13 +234,13 @@ internal sealed class LineReader
         return type < 0 ? -1 : first + 1 + type;
     }
 
-    private void Take(ReadOnlySpan<byte> line, ReadOnlySpan<byte> text, long offset, long end)
+    private void Take(in Envelope envelope)
     {
-        RecordLayout layout = _parser.Layout;
+        RecordLayout layout = _records.Layout;
         FoundAny = true;
         if (layout.Defect is not null)
         {
-            _sink.OnMalformed(offset, end, layout.Defect, line);
+            _sink.OnMalformed(_place, layout.Defect, LineOf(envelope));
             if (!_options.IncludeMalformed)
             {
                 return;
@@ -134,6 +248,7 @@ internal sealed class LineReader
         }
 
         // libvirt's own message passes the filter when it is whole: what follows may still change it.
+        ReadOnlySpan<byte> text = envelope.Text;
         if (!layout.IsLibvirtMessage && !_options.Filter.Matches(new LayoutView(text, layout, _factory)))
         {
             return;
@@ -143,16 +258,24 @@ internal sealed class LineReader
         record.Source = Source;
         if (_options.IncludeRawText || !layout.IsLibvirtForm || layout.Defect is not null)
         {
-            record.RawText = ByteText.GetString(line);
+            record.RawText = ByteText.GetString(LineOf(envelope));
         }
 
         if (layout.IsLibvirtMessage)
         {
-            _sink.OnLibvirtMessage(record, offset, end, layout.LogThread, layout.Message.Of(text));
+            _sink.OnLibvirtMessage(record, _place, OriginOf(envelope, default), layout.LogThread, layout.Message.Of(text));
         }
         else
         {
-            _sink.OnRecord(record, offset, end);
+            _sink.OnRecord(record, _place, OriginOf(envelope, envelope.Side == TwinSide.None ? default : layout.Message.Of(text)));
         }
     }
+
+    private static ReadOnlySpan<byte> LineOf(in Envelope envelope) => envelope.Line.IsEmpty ? envelope.Text : envelope.Line;
+
+    private string? NodeOf(in Envelope envelope, in EventHeader header) =>
+        _factory.GetText(header.NodeLength > 0 ? envelope.Text.Slice(header.NodeStart, header.NodeLength) : envelope.Host);
+
+    private LineOrigin OriginOf(in Envelope envelope, ReadOnlySpan<byte> text) =>
+        new(envelope.Side, envelope.Side == TwinSide.None ? null : text.ToArray(), envelope.Clock, _factory.GetText(envelope.BootId));
 }

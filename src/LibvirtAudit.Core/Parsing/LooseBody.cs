@@ -9,8 +9,15 @@ namespace LibvirtAudit.Parsing;
 /// double or single quotes runs to its quote. The first of a name counts, what follows of it or is unknown is kept
 /// verbatim.
 /// </summary>
+/// <remarks>
+/// A path that begins with <c>/</c> stands as it is, blanks too: libvirt 0.9.0 to 1.0.4 did not encode the path of a cgroup
+/// record, and no version does that of shmem, ivshmem-socket and evdev. It ends with the body, or before the
+/// <c>rdev</c> and <c>acl</c> that end the body of a cgroup record or of an opened device.
+/// </remarks>
 internal static class LooseBody
 {
+    private static ReadOnlySpan<byte> RawPath => "path=/"u8;
+
     /// <param name="text">The text that holds the body.</param>
     /// <param name="start">Where the body begins.</param>
     /// <param name="end">Where it ends.</param>
@@ -18,7 +25,7 @@ internal static class LooseBody
     /// <param name="layout">What is filled.</param>
     public static void Read(ReadOnlySpan<byte> text, int start, int end, bool isCut, RecordLayout layout)
     {
-        int position = start;
+        int position = AfterBraces(text, start, end, layout);
         bool isBehindBare = false;
         while (position < end)
         {
@@ -28,15 +35,48 @@ internal static class LooseBody
                 continue;
             }
 
-            int length = TokenLength(text[position..end], out int valueOffset);
+            bool isRawPath = text[position..end].StartsWith(RawPath);
+            int valueOffset = RawPath.Length - 1;
+            int length = isRawPath ? RawPathLength(text[position..end], layout) : TokenLength(text[position..end], out valueOffset);
             bool isHalf = isCut && position + length == end;
             if (valueOffset < 0 || isHalf || !TryTake(text, position, valueOffset, length, layout, ref isBehindBare))
             {
                 layout.Additional.Add(new Slot(position, length));
             }
 
+            // What stands behind such a path was found from the body's end, where the path can't reach.
+            isBehindBare &= !isRawPath;
             position += length;
         }
+    }
+
+    // Docker on RHEL once wrote '{Action=create, …, Cmd=[sh -c …], }': a container's command is in there, and nothing of libvirt's.
+    private static int AfterBraces(ReadOnlySpan<byte> text, int start, int end, RecordLayout layout)
+    {
+        ReadOnlySpan<byte> body = text[start..end];
+        if (!body.StartsWith("{"u8))
+        {
+            return start;
+        }
+
+        int length = body.LastIndexOf((byte)'}') is > 0 and var close ? close + 1 : body.Length;
+        layout.Additional.Add(new Slot(start, length));
+        return start + length;
+    }
+
+    private static int RawPathLength(ReadOnlySpan<byte> rest, RecordLayout layout)
+    {
+        bool hasTail = layout[RecordField.CgroupClass].HasValue || layout[RecordField.MacAddress].HasValue;
+        foreach (FieldDefinition field in hasTail ? FieldNames.BehindPath : [])
+        {
+            int blank = rest.LastIndexOf((byte)' ');
+            if (blank > 0 && rest[(blank + 1)..].StartsWith(field.Key))
+            {
+                rest = rest[..blank];
+            }
+        }
+
+        return rest.Length;
     }
 
     // The length of one field, and where in it the value begins (-1: it is no field, just a word).
@@ -99,7 +139,9 @@ internal static class LooseBody
     private static Slot Read(ReadOnlySpan<byte> value, int start, FieldDefinition field) => value switch
     {
         [(byte)'?'] => new Slot(start, 1, SlotKind.Missing, field.Form),
-        [(byte)'"', (byte)'?', (byte)'"'] when field.Missing == MissingForm.Quoted => new Slot(start, 3, SlotKind.Missing, field.Form),
+
+        // libvirt up to 0.9.9 wrote the addresses of interfaces in single quotes.
+        [(byte)'"' or (byte)'\'', (byte)'?', (byte)'"' or (byte)'\''] when field.IsMissingInQuotes => new Slot(start, 3, SlotKind.Missing, field.Form),
         [(byte)'"', .., (byte)'"'] or [(byte)'\'', .., (byte)'\''] => new Slot(start + 1, value.Length - 2, SlotKind.Text, field.Form),
         _ when field.Form == FieldForm.Encoded && HexText.IsHex(value) => new Slot(start, value.Length, SlotKind.Hex, field.Form),
         _ => new Slot(start, value.Length, SlotKind.Text, field.Form),

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using LibvirtAudit.Audit;
 using LibvirtAudit.Encoding;
 using LibvirtAudit.Format;
 using LibvirtAudit.Records;
@@ -51,6 +52,9 @@ internal sealed class RecordFactory
             }
         }
 
+        Slot executable = layout[RecordField.Executable];
+        record.HasTrailer = executable.Kind != SlotKind.Absent;
+        KeepMissingForm(record, RecordField.Executable, executable);
         record.Result = layout.Outcome ?? GetText(text, layout[RecordField.Result]);
         return record;
     }
@@ -62,6 +66,9 @@ internal sealed class RecordFactory
         SlotKind.Hex => _pool.Get(Decode(slot.Of(text))),
         _ => null,
     };
+
+    /// <summary>A text that stands by itself; null where it is empty.</summary>
+    public string? GetText(ReadOnlySpan<byte> text) => text.IsEmpty ? null : _pool.Get(text);
 
     public static string? GetEventId(ReadOnlySpan<byte> text, RecordLayout layout)
     {
@@ -116,6 +123,7 @@ internal sealed class RecordFactory
     {
         if (!slot.HasValue)
         {
+            KeepMissingForm(record, field, slot);
             return;
         }
 
@@ -142,6 +150,14 @@ internal sealed class RecordFactory
             default:
                 RecordProperties.Set(record, field, GetText(text, slot));
                 break;
+        }
+    }
+
+    private static void KeepMissingForm(VirtAuditRecord record, RecordField field, Slot slot)
+    {
+        if (slot.Kind == SlotKind.MissingBare)
+        {
+            record.SetMissingBare(field);
         }
     }
 

@@ -1,3 +1,4 @@
+using LibvirtAudit.Audit;
 using LibvirtAudit.Format;
 
 namespace LibvirtAudit.Parsing;

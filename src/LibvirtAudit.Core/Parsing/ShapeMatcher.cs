@@ -59,9 +59,9 @@ internal static class ShapeMatcher
     public static bool TryReadValue(ReadOnlySpan<byte> value, int start, FieldDefinition field, out Slot slot)
     {
         slot = new Slot(start, value.Length, SlotKind.Text, field.Form);
-        if (field.Missing == MissingForm.Bare && value is [(byte)'?'])
+        if (field.IsMissingBare && value is [(byte)'?'])
         {
-            slot = slot with { Kind = SlotKind.Missing };
+            slot = slot with { Kind = field.IsMissingInQuotes ? SlotKind.MissingBare : SlotKind.Missing };
             return true;
         }
 
@@ -70,9 +70,10 @@ internal static class ShapeMatcher
             case FieldForm.Encoded:
                 return TryReadEncoded(value, field, ref slot);
             case FieldForm.Number:
-                return IsCanonicalNumber(value) && Utf8Parser.TryParse(value, out long _, out int used) && used == value.Length;
+                return (field.Rule == ValueRule.Process && value.SequenceEqual("-1"u8))
+                    || (IsCanonicalNumber(value) && Utf8Parser.TryParse(value, out long _, out int used) && used == value.Length);
             case FieldForm.LargeNumber:
-                return IsCanonicalNumber(value) && Utf8Parser.TryParse(value, out ulong _, out used) && used == value.Length;
+                return IsCanonicalNumber(value) && Utf8Parser.TryParse(value, out ulong _, out int usedOfLarge) && usedOfLarge == value.Length;
             case FieldForm.Uuid:
                 return IsCanonicalUuid(value);
             case FieldForm.Word:
@@ -125,7 +126,7 @@ internal static class ShapeMatcher
     {
         if (value is [(byte)'"', .. var quoted, (byte)'"'])
         {
-            bool missing = field.Missing == MissingForm.Quoted && quoted is [(byte)'?'];
+            bool missing = field.IsMissingInQuotes && quoted is [(byte)'?'];
             slot = new Slot(slot.Start + 1, quoted.Length, missing ? SlotKind.Missing : SlotKind.Text, FieldForm.Encoded);
             return !ValueEncoder.NeedsHex(quoted);
         }

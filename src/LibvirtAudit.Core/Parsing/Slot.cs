@@ -11,6 +11,9 @@ internal enum SlotKind : byte
     /// <summary>The field says that its value is missing.</summary>
     Missing,
 
+    /// <summary>The same with a bare <c>?</c>, in a field that says so in quotes as a rule (<see cref="MissingForm.QuotedOrBare"/>).</summary>
+    MissingBare,
+
     /// <summary>The bytes are the value.</summary>
     Text,
 

@@ -1,4 +1,7 @@
-using LibvirtAudit.Parsing.Carriers;
+using LibvirtAudit.Audit;
+using LibvirtAudit.Carriers;
+using LibvirtAudit.Encoding;
+using LibvirtAudit.Faults;
 using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Parsing;
@@ -9,10 +12,17 @@ public sealed class TextRecordReader : ILineSink
     /// <summary>The length beyond which a line is no record: the kernel's are below 10 KB, and JSON around one makes at most six times that of it.</summary>
     public const int LongestLine = 1 << 20;
 
+    /// <summary>How much of a line that is not read is kept to show it.</summary>
+    private const int LongestShown = 1024;
+
+    private readonly SpanningEntry[] _entries = CarrierTable.NewEntries();
     private readonly LineReader _lines;
-    private readonly JournalExport _export = new();
+    private readonly TwinFilter _twins = new();
+    private readonly BootTracker _boots;
     private readonly RefusalTracker _refusals;
-    private readonly IRecordSink _sink;
+    private readonly IEventSink _sink;
+    private SpanningEntry? _open;
+    private (FaultPlace Place, string Text, long Count)? _unread;
     private readonly SortedSet<long> _answered = [];
     private long _passed;
     private bool _readByOthers;
@@ -21,16 +31,24 @@ public sealed class TextRecordReader : ILineSink
     /// <param name="options">Which records, and how.</param>
     /// <param name="source">What the records say of where they come from; null for text.</param>
     /// <param name="sink">What takes them.</param>
-    public TextRecordReader(ReadOptions options, string? source, IRecordSink sink)
+    public TextRecordReader(ReadOptions options, string? source, IEventSink sink)
     {
         Options = options;
         _lines = new LineReader(options, source, this);
         _sink = sink;
+        _boots = new BootTracker(source);
         _refusals = new RefusalTracker(Emit);
+        At = offset => new FaultPlace(null, null, offset);
     }
 
     /// <summary>Whether the next line is wanted whatever it looks like: an entry that spans lines has begun.</summary>
-    public bool WantsEveryLine => _export.IsOpen;
+    public bool WantsEveryLine => _open is not null || IsLineByLine;
+
+    /// <summary>Whether the text is of a carrier in which nothing tells where an entry begins but the lines before it.</summary>
+    public bool IsLineByLine { get; init; }
+
+    /// <summary>Makes the place of a line of the offset at which it begins.</summary>
+    public Func<long, FaultPlace> At { get; init; }
 
     /// <summary>Whether any line was a record or the remains of one, wanted or not.</summary>
     public bool FoundAny => _readByOthers || _lines.FoundAny;
@@ -42,7 +60,7 @@ public sealed class TextRecordReader : ILineSink
     internal bool HoldsBack => _refusals.FirstOffset is not null;
 
     /// <summary>Whether what the next lines hold depends on none before them.</summary>
-    internal bool IsAtRest => !_export.IsOpen && !HoldsBack && _answered.Count == 0;
+    internal bool IsAtRest => !WantsEveryLine && !HoldsBack && _answered.Count == 0;
 
     /// <summary>
     /// Where to begin another time so that all that was not given out yet comes, and nothing twice: before the first line
@@ -53,7 +71,7 @@ public sealed class TextRecordReader : ILineSink
     {
         get
         {
-            long offset = Math.Min(FirstHeldBack, _export.IsOpen ? _export.Offset : long.MaxValue);
+            long offset = Math.Min(FirstHeldBack, _open?.Offset ?? long.MaxValue);
             return new ResumePoint(offset, [.. _answered.Where(refusal => refusal >= offset)]);
         }
     }
@@ -75,23 +93,19 @@ public sealed class TextRecordReader : ILineSink
     /// <param name="offset">Where it begins, in bytes from the beginning of the text.</param>
     public void Feed(ReadOnlySpan<byte> line, long offset)
     {
-        if (_export.IsOpen && _export.Ends(line))
+        if (_open is not null && _open.Ends(line))
         {
             _passed = offset;
             EndEntry();
         }
 
         _passed = offset + line.Length + 1;
-        if (!_export.IsOpen && JournalExport.Begins(line))
-        {
-            _export.Begin(offset);
-        }
-
-        if (!_export.IsOpen)
+        _open ??= Begin(line, offset);
+        if (_open is null)
         {
             _lines.Feed(line, offset);
         }
-        else if (_export.Feed(line))
+        else if (_open.Feed(line))
         {
             EndEntry();
         }
@@ -100,12 +114,22 @@ public sealed class TextRecordReader : ILineSink
     /// <summary>Ends the text: what was held back comes out.</summary>
     public void Complete()
     {
-        if (_export.IsOpen)
+        if (_open is not null)
         {
             EndEntry();
         }
 
         Flush();
+        if (_boots.End() is AuditEvent boot)
+        {
+            _sink.OnEvent(boot);
+        }
+
+        if (_unread is var (place, text, count))
+        {
+            _unread = null;
+            _sink.OnFault(LogFaults.Unread(place, count, text));
+        }
     }
 
     /// <summary>Gives out the records that wait for a line which may be long in coming.</summary>
@@ -118,42 +142,90 @@ public sealed class TextRecordReader : ILineSink
         findings.GiveTo(this);
     }
 
-    void ILineSink.OnRecord(VirtAuditRecord record, long offset, long end)
+    void ILineSink.OnRecord(VirtAuditRecord record, LinePlace place, in LineOrigin origin)
     {
-        if (IsWanted(offset, end))
+        if (IsWanted(place) && IsFirst(origin, record.RecordTypeId ?? 0, record.Node, (record.UnixMilliseconds, record.Serial), place))
         {
-            _refusals.Add(record, offset);
+            _refusals.Add(record, place.Offset);
         }
     }
 
-    void ILineSink.OnLibvirtMessage(VirtAuditRecord record, long offset, long end, ulong? thread, ReadOnlySpan<byte> body)
+    void ILineSink.OnLibvirtMessage(VirtAuditRecord record, LinePlace place, in LineOrigin origin, ulong? thread, ReadOnlySpan<byte> body)
     {
-        if (IsWanted(offset, end))
+        if (IsWanted(place))
         {
-            _refusals.Add(record, offset, thread, body);
+            SeeBoot(record.Node, origin, place, isBoot: false);
+            _refusals.Add(record, place.Offset, thread, body);
         }
     }
 
-    void ILineSink.OnMalformed(long offset, long end, string defect, ReadOnlySpan<byte> line)
+    void ILineSink.OnMalformed(LinePlace place, string defect, ReadOnlySpan<byte> line)
     {
-        if (IsWanted(offset, end))
+        if (IsWanted(place))
         {
-            _sink.OnMalformed(offset, defect, line);
+            _sink.OnFault(LogFaults.Malformed(At(place.Offset), defect, ByteText.GetString(line)));
         }
     }
 
-    void ILineSink.OnLine(long offset, ReadOnlySpan<byte> line) => Options.Lines?.Invoke(line);
+    void ILineSink.OnUnread(LinePlace place, ReadOnlySpan<byte> line) =>
+        _unread = _unread is var (first, text, count) ? (first, text, count + 1) : (At(place.Offset), ByteText.GetString(line[..Math.Min(line.Length, LongestShown)]), 1);
 
-    void ILineSink.OnTrail(AuditEvent other) => Options.Trail!(other);
+    void ILineSink.OnEvent(AuditEvent record, LinePlace place, in LineOrigin origin)
+    {
+        if (IsFirst(origin, record.Type, record.Node, (record.UnixMilliseconds, record.Serial), place))
+        {
+            _sink.OnEvent(record);
+        }
+    }
+
+    void ILineSink.OnMoment(in EventMoment moment) => _sink.OnMoment(moment);
+
+    void ILineSink.OnLoss(in LossNotice notice) => _sink.OnLoss(notice);
+
+    void ILineSink.OnBootMark(LinePlace place) => _boots.Mark(place.Offset);
+
+    private bool IsFirst(in LineOrigin origin, int type, string? node, (long? Stamp, ulong? Serial) stamp, LinePlace place)
+    {
+        SeeBoot(node, origin, place, type == RecordTypes.SystemBoot);
+        return origin.Side == TwinSide.None || !_twins.IsSecond(origin, type, node, stamp);
+    }
+
+    private void SeeBoot(string? node, in LineOrigin origin, LinePlace place, bool isBoot)
+    {
+        if (_boots.Before(node, origin.BootId, place.Offset, isBoot) is AuditEvent boot && Options.Events.Contains(RecordTypes.SystemBoot))
+        {
+            Flush();
+            _sink.OnEvent(boot);
+        }
+    }
+
+    private SpanningEntry? Begin(ReadOnlySpan<byte> line, long offset)
+    {
+        foreach (SpanningEntry entry in _entries)
+        {
+            if (entry.Begins(line))
+            {
+                entry.Begin(offset);
+                return entry;
+            }
+        }
+
+        return null;
+    }
 
     // One line may hold several records, and reading may be cut short between them.
-    private bool IsWanted(long offset, long end)
+    private bool IsWanted(LinePlace place)
     {
-        _passed = end;
-        return !_answered.Contains(offset);
+        _passed = place.End;
+        return !_answered.Contains(place.Offset);
     }
 
-    private void EndEntry() => _lines.FeedEntry(_export, _passed);
+    private void EndEntry()
+    {
+        SpanningEntry entry = _open!;
+        _open = null;
+        _lines.FeedEntry(entry, _passed);
+    }
 
     private void Emit(VirtAuditRecord record, long offset, long? refusal)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LibvirtAudit.Audit;
 
 namespace LibvirtAudit.Records;
 
@@ -12,10 +13,10 @@ public static class RecordText
         {
             { Operation: not null } => record.Operation,
             { ResourceType: not null } => record.ResourceType,
-            { RecordTypeId: Format.RecordTypes.MachineId } => "label",
+            { RecordTypeId: RecordTypes.MachineId } => "label",
             _ => record.RecordType,
         };
-        string? how = record.RecordTypeId == Format.RecordTypes.MachineId ? record.Model : record.Reason;
+        string? how = record.RecordTypeId == RecordTypes.MachineId ? record.Model : record.Reason;
         return PrintableText.Escape(how is null ? what : what + " " + how) ?? "";
     }
 

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using LibvirtAudit.Audit;
+using LibvirtAudit.Format;
 using LibvirtAudit.Parsing;
 
 namespace LibvirtAudit.Records;
@@ -16,6 +18,7 @@ public sealed class VirtAuditRecord
     private string? _eventId;
     private ulong? _serial;
     private bool _isNamedByStamp;
+    private uint _missingBare;
     private RecordSender _sender = RecordSender.Unknown;
     private RecordDetails _details = RecordDetails.None;
 
@@ -201,6 +204,19 @@ public sealed class VirtAuditRecord
     /// <summary>What the sender's properties hold, together; shared with other records, and never changed.</summary>
     [JsonIgnore]
     internal RecordSender Sender { get => _sender; set => _sender = value; }
+
+    /// <summary>
+    /// Whether libaudit's trailer stands behind the body, as in all that went through the audit system; libvirt's own log has none.
+    /// It is there also where the program could not be known (<c>exe="?"</c>).
+    /// </summary>
+    [JsonIgnore]
+    internal bool HasTrailer { get => Result is not null && (field || Executable is not null || EventId is not null); set; }
+
+    /// <summary>Whether the text says with a bare <c>?</c> that a value is missing where it usually does so in quotes.</summary>
+    internal bool IsMissingBare(RecordField property) => (_missingBare >> (int)property & 1) != 0;
+
+    /// <summary>Keeps that a value is missing with a bare <c>?</c>, so that the record can be written as it was read.</summary>
+    internal void SetMissingBare(RecordField property) => _missingBare |= 1u << (int)property;
 
     /// <summary>Gives the stamp and the serial, and with them the event's name, which most readers of a record never ask for.</summary>
     internal void SetEvent(long unixMilliseconds, ulong serial)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Management.Automation;
 using System.Reflection;
+using LibvirtAudit.Audit;
 using LibvirtAudit.Format;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;

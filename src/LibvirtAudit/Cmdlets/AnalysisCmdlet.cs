@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using LibvirtAudit.Analysis;
+using LibvirtAudit.Audit;
 using LibvirtAudit.Binding;
 using LibvirtAudit.Faults;
 using LibvirtAudit.Logs;
@@ -13,7 +14,7 @@ namespace LibvirtAudit.Cmdlets;
 /// What the cmdlets that analyse logs share: where the records come from, and which guests and times are wanted. The records
 /// of other guests are passed over; time chooses among the results, as what began before is part of the answer.
 /// </summary>
-public abstract class AnalysisCmdlet : GuestFilteringCmdlet, ILogSink
+public abstract class AnalysisCmdlet : GuestFilteringCmdlet, IEventSink
 {
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
@@ -47,8 +48,8 @@ public abstract class AnalysisCmdlet : GuestFilteringCmdlet, ILogSink
     /// <summary>Which records are analysed.</summary>
     private protected virtual RecordFilter ReadFilter => _filter;
 
-    /// <summary>What takes the lines of every type of record; null where nothing does.</summary>
-    private protected virtual LineObserver? Lines => null;
+    /// <summary>Whether the moments of events of every type are wanted.</summary>
+    private protected virtual bool WantsMoments => false;
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -85,14 +86,14 @@ public abstract class AnalysisCmdlet : GuestFilteringCmdlet, ILogSink
     }
 
     /// <inheritdoc/>
-    void ILogSink.OnRecord(VirtAuditRecord record)
+    void IEventSink.OnRecord(VirtAuditRecord record)
     {
         bool isNew = Accept(record);
         OnRecord(record, isNew);
     }
 
     /// <inheritdoc/>
-    void ILogSink.OnFault(Fault fault)
+    void IEventSink.OnFault(Fault fault)
     {
         if (OnFault(fault))
         {
@@ -101,7 +102,16 @@ public abstract class AnalysisCmdlet : GuestFilteringCmdlet, ILogSink
     }
 
     /// <inheritdoc/>
-    void ILogSink.OnProgress(LogFile log) => _progress!.Report(log);
+    void IEventSink.OnEvent(AuditEvent record) => Accept(record);
+
+    /// <inheritdoc/>
+    void IEventSink.OnMoment(in EventMoment moment) => Accept(moment);
+
+    /// <inheritdoc/>
+    void IEventSink.OnLoss(in LossNotice notice) => Accept(notice);
+
+    /// <inheritdoc/>
+    void IEventSink.OnProgress(LogFile log) => _progress!.Report(log);
 
     /// <summary>Called with each record after it was analysed.</summary>
     private protected virtual void OnRecord(VirtAuditRecord record, bool isNew)
@@ -121,6 +131,16 @@ public abstract class AnalysisCmdlet : GuestFilteringCmdlet, ILogSink
 
     /// <summary>Analyses the next record of another type.</summary>
     private protected virtual void Accept(AuditEvent record) => Analysis.Accept(record);
+
+    /// <summary>Takes the moment of an event of any type; only where they are wanted.</summary>
+    private protected virtual void Accept(in EventMoment moment)
+    {
+    }
+
+    /// <summary>Takes the kernel's word that it lost records; only where moments are wanted.</summary>
+    private protected virtual void Accept(in LossNotice notice)
+    {
+    }
 
     /// <summary>Ends the analysis: what is open is handed out.</summary>
     private protected virtual void EndAnalysis() => Analysis.Complete();
@@ -158,7 +178,7 @@ public abstract class AnalysisCmdlet : GuestFilteringCmdlet, ILogSink
         {
             if (ReadFilter.Matches(record))
             {
-                ((ILogSink)this).OnRecord(record);
+                ((IEventSink)this).OnRecord(record);
             }
         }
         else if (input?.BaseObject is FileInfo file)
@@ -182,7 +202,7 @@ public abstract class AnalysisCmdlet : GuestFilteringCmdlet, ILogSink
     private void Read()
     {
         // What could be read of a damaged record still tells of its guest.
-        var options = new ReadOptions(ReadFilter) { IncludeMalformed = true, Trail = Accept, Lines = Lines };
+        var options = new ReadOptions(ReadFilter) { IncludeMalformed = true, Events = EventTypes.Analysis, Moments = WantsMoments };
         var source = new LogSource(options, this, Cancellation) { Opened = OnOpened };
         if (ParameterSetName == PathSet && Path is null)
         {
@@ -195,7 +215,7 @@ public abstract class AnalysisCmdlet : GuestFilteringCmdlet, ILogSink
             return;
         }
 
-        IEnumerable<string> paths = ParameterSetName == InputSet ? RotationOrder.OldestFirst(_files) : new LogPathResolver(SessionState, ((ILogSink)this).OnFault).Resolve(Path, LiteralPath);
+        IEnumerable<string> paths = ParameterSetName == InputSet ? RotationOrder.OldestFirst(_files) : new LogPathResolver(SessionState, ((IEventSink)this).OnFault).Resolve(Path, LiteralPath);
         foreach (string path in paths)
         {
             source.ReadFile(path);

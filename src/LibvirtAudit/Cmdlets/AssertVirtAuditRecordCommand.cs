@@ -14,7 +14,7 @@ namespace LibvirtAudit.Cmdlets;
 /// </summary>
 [Cmdlet(VerbsLifecycle.Assert, "VirtAuditRecord", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(VirtAuditRecord), ParameterSetName = [PathSet, LiteralPathSet, InputSet])]
-public sealed class AssertVirtAuditRecordCommand : FilteringCmdlet, ILogSink
+public sealed class AssertVirtAuditRecordCommand : FilteringCmdlet, IEventSink
 {
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
@@ -136,13 +136,13 @@ public sealed class AssertVirtAuditRecordCommand : FilteringCmdlet, ILogSink
     }
 
     /// <inheritdoc/>
-    void ILogSink.OnRecord(VirtAuditRecord record) => Look(record);
+    void IEventSink.OnRecord(VirtAuditRecord record) => Look(record);
 
     /// <inheritdoc/>
-    void ILogSink.OnFault(Fault fault) => Report(fault);
+    void IEventSink.OnFault(Fault fault) => Report(fault);
 
     /// <inheritdoc/>
-    void ILogSink.OnProgress(LogFile log) => _progress!.Report(log);
+    void IEventSink.OnProgress(LogFile log) => _progress!.Report(log);
 
     // A list is taken apart once: one that holds itself has no end.
     private void Take(PSObject? input, bool isItem = false)

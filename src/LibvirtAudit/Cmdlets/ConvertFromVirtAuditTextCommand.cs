@@ -12,7 +12,7 @@ namespace LibvirtAudit.Cmdlets;
 /// </summary>
 [Cmdlet(VerbsData.ConvertFrom, "VirtAuditText")]
 [OutputType(typeof(VirtAuditRecord))]
-public sealed class ConvertFromVirtAuditTextCommand : VirtAuditCmdlet, IRecordSink
+public sealed class ConvertFromVirtAuditTextCommand : VirtAuditCmdlet, IEventSink
 {
     private TextRecordReader? _reader;
     private long _lineNumber;
@@ -34,7 +34,10 @@ public sealed class ConvertFromVirtAuditTextCommand : VirtAuditCmdlet, IRecordSi
 
     /// <inheritdoc/>
     protected override void BeginProcessing() =>
-        _reader = new TextRecordReader(new ReadOptions(RecordFilter.All) { IncludeRawText = IncludeRawText, IncludeMalformed = IncludeMalformed }, source: null, this);
+        _reader = new TextRecordReader(new ReadOptions(RecordFilter.All) { IncludeRawText = IncludeRawText, IncludeMalformed = IncludeMalformed }, source: null, this)
+        {
+            At = offset => new FaultPlace(null, _lineNumber, offset),
+        };
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
@@ -57,9 +60,8 @@ public sealed class ConvertFromVirtAuditTextCommand : VirtAuditCmdlet, IRecordSi
     protected override void EndProcessing() => _reader!.Complete();
 
     /// <inheritdoc/>
-    void IRecordSink.OnRecord(VirtAuditRecord record) => WriteObject(record);
+    void IEventSink.OnRecord(VirtAuditRecord record) => WriteObject(record);
 
     /// <inheritdoc/>
-    void IRecordSink.OnMalformed(long offset, string defect, ReadOnlySpan<byte> line) =>
-        WriteFault(LogFaults.Malformed(null, _lineNumber, offset, defect, ByteText.GetString(line)));
+    void IEventSink.OnFault(Fault fault) => WriteFault(fault);
 }

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using LibvirtAudit.Audit;
 using LibvirtAudit.Binding;
 using LibvirtAudit.Faults;
 using LibvirtAudit.Logs;
@@ -10,7 +11,7 @@ namespace LibvirtAudit.Cmdlets;
 /// <summary>Reads libvirt's audit records from logs: the files that are given, or else the host's own.</summary>
 [Cmdlet(VerbsCommon.Get, "VirtAuditRecord", DefaultParameterSetName = PathSet)]
 [OutputType(typeof(VirtAuditRecord))]
-public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, ILogSink
+public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, IEventSink
 {
     private const string PathSet = "Path";
     private const string LiteralPathSet = "LiteralPath";
@@ -132,7 +133,7 @@ public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, ILogSink
     }
 
     /// <inheritdoc/>
-    void ILogSink.OnRecord(VirtAuditRecord record)
+    void IEventSink.OnRecord(VirtAuditRecord record)
     {
         if (Bookmark is null)
         {
@@ -145,10 +146,10 @@ public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, ILogSink
     }
 
     /// <inheritdoc/>
-    void ILogSink.OnFault(Fault fault) => WriteFault(fault);
+    void IEventSink.OnFault(Fault fault) => WriteFault(fault);
 
     /// <inheritdoc/>
-    void ILogSink.OnProgress(LogFile log) => _progress!.Report(log);
+    void IEventSink.OnProgress(LogFile log) => _progress!.Report(log);
 
     private void AddEvents() => _events.AddRange((EventId ?? []).Select(EventReference.Parse));
 

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using LibvirtAudit.Audit;
 using LibvirtAudit.Binding;
 using LibvirtAudit.Completion;
 using LibvirtAudit.Faults;
@@ -44,7 +45,7 @@ public sealed class TestVirtAuditLogCommand : AnalysisCmdlet
     /// <summary>All records: each may speak of the others.</summary>
     private protected override RecordFilter ReadFilter => RecordFilter.All;
 
-    private protected override LineObserver Lines => _check.Accept;
+    private protected override bool WantsMoments => true;
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -59,6 +60,10 @@ public sealed class TestVirtAuditLogCommand : AnalysisCmdlet
     private protected override bool Accept(VirtAuditRecord record) => _check.Accept(record);
 
     private protected override void Accept(AuditEvent record) => _check.Accept(record);
+
+    private protected override void Accept(in EventMoment moment) => _check.Accept(moment);
+
+    private protected override void Accept(in LossNotice notice) => _check.Accept(notice);
 
     /// <summary>A line that is no whole record is a finding, and no error.</summary>
     private protected override bool OnFault(Fault fault) => !_check.Accept(fault);

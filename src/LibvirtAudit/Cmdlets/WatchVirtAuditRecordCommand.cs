@@ -15,7 +15,7 @@ namespace LibvirtAudit.Cmdlets;
 /// </summary>
 [Cmdlet(VerbsCommon.Watch, "VirtAuditRecord")]
 [OutputType(typeof(VirtAuditRecord))]
-public sealed class WatchVirtAuditRecordCommand : FilteringCmdlet, IRecordSink
+public sealed class WatchVirtAuditRecordCommand : FilteringCmdlet, IEventSink
 {
     private const string Source = "netlink";
     private AuditListener? _listener;
@@ -73,15 +73,14 @@ public sealed class WatchVirtAuditRecordCommand : FilteringCmdlet, IRecordSink
     }
 
     /// <inheritdoc/>
-    void IRecordSink.OnRecord(VirtAuditRecord record)
+    void IEventSink.OnRecord(VirtAuditRecord record)
     {
         _count++;
         WriteObject(record);
     }
 
     /// <inheritdoc/>
-    void IRecordSink.OnMalformed(long offset, string defect, ReadOnlySpan<byte> line) =>
-        WriteFault(LogFaults.Malformed(null, null, offset, defect, ByteText.GetString(line)));
+    void IEventSink.OnFault(Fault fault) => WriteFault(fault);
 
     private void Watch(AuditListener listener)
     {

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using LibvirtAudit.Audit;
 using LibvirtAudit.Completion;
 using LibvirtAudit.Format;
 using LibvirtAudit.Records;

@@ -28,6 +28,7 @@ internal static class ErrorCatalog
         FaultId.ArchiveDamaged => (ErrorCategory.InvalidData, "What could be decompressed has been read. Fetch the archive again from where it came."),
         FaultId.DecompressorMissing => (ErrorCategory.NotInstalled, "Install the program with the system's package manager, or decompress the file elsewhere."),
         FaultId.MalformedRecord => (ErrorCategory.InvalidData, "Look at the line with -IncludeMalformed, which gives what could be read of it. A record that was cut says that the writer died or the disk was full."),
+        FaultId.UnreadLines => (ErrorCategory.InvalidData, "docs/carriers.md lists the forms that are read and who may write records in each. Export the log in one of them; of a journal, journalctl -o json or -o export."),
         FaultId.InvalidInputObject => (ErrorCategory.InvalidType, "Give records as Get-VirtAuditRecord and ConvertFrom-VirtAuditText write them, or files. Lines of text go through ConvertFrom-VirtAuditText."),
         FaultId.InvalidPattern => (ErrorCategory.InvalidArgument, "Escape what stands for itself: [WildcardPattern]::Escape(NAME) does it for a whole name."),
         FaultId.UnsupportedRecord => (ErrorCategory.InvalidOperation, "Read the record with -IncludeRawText to keep its text. To write it to the audit system, pipe it into the cmdlet of its type; what libvirt does not write is not written."),

@@ -1,10 +1,11 @@
+using LibvirtAudit.Faults;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Benchmarks.Parts;
 
 /// <summary>Takes records and counts them.</summary>
-internal sealed class Discard : IRecordSink
+internal sealed class Discard : IEventSink
 {
     /// <summary>How many there were.</summary>
     public long Count { get; private set; }
@@ -13,5 +14,5 @@ internal sealed class Discard : IRecordSink
     public void OnRecord(VirtAuditRecord record) => Count++;
 
     /// <inheritdoc/>
-    public void OnMalformed(long offset, string defect, ReadOnlySpan<byte> line) => throw new InvalidDataException(defect);
+    public void OnFault(Fault fault) => throw new InvalidDataException(fault.Message);
 }

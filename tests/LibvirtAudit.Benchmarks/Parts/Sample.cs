@@ -1,4 +1,5 @@
 using LibvirtAudit.Benchmarks.Generation;
+using LibvirtAudit.Faults;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
 
@@ -43,12 +44,12 @@ internal static class Sample
         return [.. sink.Records];
     }
 
-    private sealed class Sink : IRecordSink
+    private sealed class Sink : IEventSink
     {
         public List<VirtAuditRecord> Records { get; } = [];
 
         public void OnRecord(VirtAuditRecord record) => Records.Add(record);
 
-        public void OnMalformed(long offset, string defect, ReadOnlySpan<byte> line) => throw new InvalidDataException(defect);
+        public void OnFault(Fault fault) => throw new InvalidDataException(fault.Message);
     }
 }

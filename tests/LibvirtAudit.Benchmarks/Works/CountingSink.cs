@@ -1,11 +1,12 @@
+using LibvirtAudit.Audit;
 using LibvirtAudit.Faults;
-using LibvirtAudit.Logs;
+using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Benchmarks.Works;
 
 /// <summary>Counts records. A failure ends the run: a log that can't be read is no measure of anything.</summary>
-internal class CountingSink : ILogSink
+internal class CountingSink : IEventSink
 {
     /// <summary>How many there were.</summary>
     public long Count { get; private set; }
@@ -17,7 +18,7 @@ internal class CountingSink : ILogSink
     public void OnFault(Fault fault) => throw new FaultException(fault);
 
     /// <inheritdoc/>
-    public void OnProgress(LogFile log)
+    public virtual void OnEvent(AuditEvent record)
     {
     }
 }

@@ -1,4 +1,5 @@
 using LibvirtAudit.Analysis;
+using LibvirtAudit.Audit;
 using LibvirtAudit.Logs;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
@@ -15,7 +16,7 @@ internal sealed class SessionWork(string log) : IWork
     {
         var analysis = new TrailAnalysis { SessionKnown = static _ => { } };
         var sink = new Sink(analysis);
-        new LogSource(new ReadOptions(RecordFilter.All) { IncludeMalformed = true, Trail = record => analysis.Accept(record) }, sink, CancellationToken.None).ReadFile(log);
+        new LogSource(new ReadOptions(RecordFilter.All) { IncludeMalformed = true, Events = EventTypes.Analysis }, sink, CancellationToken.None).ReadFile(log);
         analysis.Complete();
         _count = sink.Count;
     }
@@ -30,5 +31,7 @@ internal sealed class SessionWork(string log) : IWork
             base.OnRecord(record);
             analysis.Accept(record);
         }
+
+        public override void OnEvent(AuditEvent record) => analysis.Accept(record);
     }
 }

@@ -1,4 +1,6 @@
 using LibvirtAudit.Analysis;
+using LibvirtAudit.Audit;
+using LibvirtAudit.Faults;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
 using LibvirtAudit.Tests.Support;
@@ -6,7 +8,7 @@ using LibvirtAudit.Tests.Support;
 namespace LibvirtAudit.Tests.Analysis;
 
 /// <summary>What the analysis makes of a text, in the order in which it hands things out.</summary>
-internal sealed class Analysed : IRecordSink
+internal sealed class Analysed : IEventSink
 {
     private readonly TrailAnalysis _analysis;
 
@@ -33,11 +35,13 @@ internal sealed class Analysed : IRecordSink
     public static Analysed Lines(IEnumerable<byte[]> lines, int? window = null, bool withAssignments = true, bool withMalformed = false)
     {
         var result = new Analysed(window, withAssignments);
-        var options = new ReadOptions(RecordFilter.All) { IncludeMalformed = withMalformed, Trail = record => result.Repeats += result._analysis.Accept(record) ? 0 : 1 };
+        var options = new ReadOptions(RecordFilter.All) { IncludeMalformed = withMalformed, Events = EventTypes.Analysis };
         var reader = new TextRecordReader(options, null, result);
+        long offset = 0;
         foreach (byte[] line in lines)
         {
-            reader.Feed(line, 0);
+            reader.Feed(line, offset);
+            offset += line.Length + 1;
         }
 
         reader.Complete();
@@ -59,7 +63,9 @@ internal sealed class Analysed : IRecordSink
 
     public void OnRecord(VirtAuditRecord record) => Repeats += _analysis.Accept(record) ? 0 : 1;
 
-    public void OnMalformed(long offset, string defect, ReadOnlySpan<byte> line)
+    public void OnEvent(AuditEvent record) => Repeats += _analysis.Accept(record) ? 0 : 1;
+
+    public void OnFault(Fault fault)
     {
     }
 }

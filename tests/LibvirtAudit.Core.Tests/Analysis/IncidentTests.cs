@@ -1,5 +1,7 @@
 using CsCheck;
 using LibvirtAudit.Analysis;
+using LibvirtAudit.Audit;
+using LibvirtAudit.Fuzz.Properties;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Tests.Support;
 
@@ -131,7 +133,7 @@ public sealed class IncidentTests
         string[] types = ["ANOM_ABEND", "UNKNOWN[1750]", "1701", "ANOM_LOGIN_FAILURES", "UNKNOWN[2150]", "2100"];
         string[] others = ["ANOM_", "UNKNOWN[1800]", "1800", "2200", "2099", "1699", "SYSCALL", "AVC_PATH", "RESP_ANOMALY", ""];
 
-        Assert.All(types, type => Assert.True(TrailTypes.IsAnomaly(Parse($"type={type} msg=audit(1.000:2): pid=1")!.Type)));
+        Assert.All(types, type => Assert.True(RecordTypes.IsAnomaly(Parse($"type={type} msg=audit(1.000:2): pid=1")!.Type)));
         Assert.All(others, type => Assert.Null(Parse($"type={type} msg=audit(1.000:2): pid=1")));
     }
 
@@ -160,14 +162,14 @@ public sealed class IncidentTests
     public void No_line_lacks_the_words_by_which_it_is_looked_for(string file)
     {
         byte[] text = TestData.Bytes(file);
-        var scanner = new CandidateScanner([.. CandidateScanner.VirtWords, .. TrailTypes.Words]);
+        var scanner = new CandidateScanner([.. CandidateScanner.VirtWords, .. EventTypes.Analysis.Words]);
         var found = new List<string>();
         for (int position = 0; scanner.TryNext(text, ref position, out int start, out int end);)
         {
-            found.AddRange(AuditEventParser.TryParse(text.AsSpan(start..end), out AuditEvent? record) ? [record.EventId] : []);
+            found.AddRange(EventLine.TryParse(text.AsSpan(start..end), out AuditEvent? record) ? [record.EventId!] : []);
         }
 
-        Assert.Equal(TestData.Lines(file).Select(line => AuditEventParser.TryParse(line, out AuditEvent? record) ? record.EventId : null).OfType<string>(), found);
+        Assert.Equal(TestData.Lines(file).Select(line => EventLine.TryParse(line, out AuditEvent? record) ? record.EventId : null).OfType<string>(), found);
     }
 
     [Fact]
@@ -193,7 +195,7 @@ public sealed class IncidentTests
         {
             string text = System.Text.Encoding.Latin1.GetString(line);
             searched += System.Text.RegularExpressions.Regex.IsMatch(text, Types) ? 1 : 0;
-            parsed += AuditEventParser.TryParse(line, out _) ? 1 : 0;
+            parsed += EventLine.TryParse(line, out _) ? 1 : 0;
         }
 
         Assert.Equal(searched, parsed);
@@ -206,8 +208,8 @@ public sealed class IncidentTests
         {
             byte[] real = System.Text.Encoding.UTF8.GetBytes("type=AVC msg=audit(1733476544.855:6456): avc:  denied  { read } for  pid=3 comm=\"q\" scontext=a:b:c:s0:c1 apparmor=\"DENIED\"");
             byte[] line = [.. real[..Math.Min(cut, real.Length)], .. noise, .. real[Math.Min(cut, real.Length)..]];
-            Assert.False(AuditEventParser.TryParse(noise, out _) && noise.Length < 20);
-            if (AuditEventParser.TryParse(line, out AuditEvent? record))
+            Assert.False(EventLine.TryParse(noise, out _) && noise.Length < 20);
+            if (EventLine.TryParse(line, out AuditEvent? record))
             {
                 IncidentReader.Read(record);
             }
@@ -217,5 +219,5 @@ public sealed class IncidentTests
     private const string Types = @"^(\[ *[\d.]+\] audit: )?type=((ANOM_\w+|SECCOMP|(USER_)?AVC|CONFIG_CHANGE|DAEMON_(START|END)|SYSTEM_\w+|1305|17\d\d|1326|21\d\d) (msg=)?audit\("
         + @"|(SYSCALL|PROCTITLE|1300|1327) (msg=)?audit\(.*(67756573743D|comm=""(swtpm|virtiofsd)))";
 
-    private static AuditEvent? Parse(string line) => AuditEventParser.TryParse(System.Text.Encoding.UTF8.GetBytes(line), out AuditEvent? record) ? record : null;
+    private static AuditEvent? Parse(string line) => EventLine.TryParse(System.Text.Encoding.UTF8.GetBytes(line), out AuditEvent? record) ? record : null;
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using LibvirtAudit.Analysis;
+using LibvirtAudit.Audit;
+using LibvirtAudit.Faults;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
 using LibvirtAudit.Tests.Support;
@@ -56,7 +58,7 @@ public sealed class MemoryTests
         {
             var analysis = new TrailAnalysis(1000) { AssignmentKnown = static _ => { } };
             var trail = new Trail();
-            var reader = new TextRecordReader(new ReadOptions(RecordFilter.All) { Trail = record => analysis.Accept(record) }, null, new Sink(analysis));
+            var reader = new TextRecordReader(new ReadOptions(RecordFilter.All) { Events = EventTypes.Analysis }, null, new Sink(analysis));
             Feed(trail.Start().Lines);
             for (int i = 0; i < rounds; i++)
             {
@@ -82,10 +84,12 @@ public sealed class MemoryTests
         }
     }
 
-    private sealed class Sink(TrailAnalysis analysis) : IRecordSink
+    private sealed class Sink(TrailAnalysis analysis) : IEventSink
     {
+        public void OnEvent(AuditEvent record) => analysis.Accept(record);
+
         public void OnRecord(VirtAuditRecord record) => analysis.Accept(record);
 
-        public void OnMalformed(long offset, string defect, ReadOnlySpan<byte> line) => Assert.Fail(defect);
+        public void OnFault(Fault fault) => Assert.Fail(fault.Message);
     }
 }

@@ -49,7 +49,7 @@ public sealed class BudgetLog : IDisposable
     private void Make(int records) =>
         LogGenerator.Write(new LogRecipe("budget", 1) { Records = records, Guests = 50 }, TestData.PathOf("qemu-enriched.log"), File.Create(PathOf(records)));
 
-    private sealed class CountingSink : ILogSink
+    private sealed class CountingSink : IEventSink
     {
         public int Count { get; private set; }
 

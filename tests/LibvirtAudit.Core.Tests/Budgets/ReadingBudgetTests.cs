@@ -75,7 +75,7 @@ public sealed class ReadingBudgetTests(BudgetLog log) : IClassFixture<BudgetLog>
         return path;
     }
 
-    private sealed class FirstOnly(CancellationTokenSource enough) : ILogSink
+    private sealed class FirstOnly(CancellationTokenSource enough) : IEventSink
     {
         public void OnRecord(VirtAuditRecord record)
         {

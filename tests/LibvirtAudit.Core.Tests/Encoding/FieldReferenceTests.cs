@@ -10,6 +10,16 @@ public sealed class FieldReferenceTests
         Assert.Equal(FieldReference.ToMarkdown().Trim(), File.ReadAllText(Path.Combine(TestData.RepositoryRoot, "docs", "fields.md")).Trim());
 
     [Fact]
+    public void The_reference_page_names_every_property_that_a_field_fills()
+    {
+        // What the module says itself of a record, and what it keeps of the text.
+        string[] own = ["Delivered", "AdditionalFields", "Source", "RawText"];
+        string page = FieldReference.ToMarkdown();
+        Assert.All(typeof(LibvirtAudit.Records.VirtAuditRecord).GetProperties().Select(property => property.Name).Except(own),
+            name => Assert.Matches($@"[|(, ]{name}[|), ]", page));
+    }
+
+    [Fact]
     public void The_help_topic_is_what_the_grammar_says()
     {
         string text = FieldReference.ToHelpText();

@@ -20,8 +20,8 @@ public sealed class RecordLineTests
         ["an event id with a record in it"] = record => record.EventId = "1.000:1): pid=2 msg=audit(1.000:1",
         ["a type with a record in it"] = record => record.RecordType = Other,
         ["a label with a message in it"] = record => record.Subject = "a msg='virt=qemu",
-        ["a user's name with a quote"] = record => record.UserName = "a\" AUID=\"b",
-        ["a login user's name with a quote"] = record => record.LoginUserName = "a\"b",
+        ["a user's name that says that there is none"] = record => record.UserName = "unset",
+        ["a login user's name that says that there is none"] = record => record.LoginUserName = "unknown(7)",
     };
 
     [Theory]
@@ -45,6 +45,19 @@ public sealed class RecordLineTests
         Assert.NotEmpty(_writer.GetLine(record));
         (record.VMContext, record.ImageContext, record.Model) = (context, imageContext, model);
         Assert.Equal(FaultId.UnsupportedRecord, Assert.Throws<FaultException>(() => _writer.GetLine(record)).Fault.Id);
+    }
+
+    [Theory]
+    [InlineData("a\" AUID=\"b")]
+    [InlineData("my user")]
+    [InlineData("o'brien")]
+    [InlineData("ünï")]
+    public void A_name_is_written_by_the_name_value_rule(string name)
+    {
+        VirtAuditRecord record = Evdev();
+        (record.UserName, record.LoginUserName) = (name, "b");
+        VirtAuditRecord read = Assert.Single(CollectingSink.Read([_writer.GetLine(record)]).Records);
+        Assert.Equal((name, "b"), (read.UserName, read.LoginUserName));
     }
 
     [Fact]

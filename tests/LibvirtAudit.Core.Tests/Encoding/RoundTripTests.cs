@@ -14,6 +14,9 @@ public sealed class RoundTripTests
     [InlineData("qemu-enriched.log", 1274)]
     [InlineData("lxc-enriched.log", 98)]
     [InlineData("qemu-fakehw-enriched.log", 178)]
+    [InlineData("qemu12-enriched.log", 1320)]
+    [InlineData("lxc12-raw.log", 159)]
+    [InlineData("qemu12-fakehw-raw.log", 137)]
     public void Every_line_of_audit_log_is_written_again_to_the_byte(string file, int count)
     {
         int lines = 0;

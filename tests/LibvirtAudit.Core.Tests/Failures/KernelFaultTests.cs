@@ -16,7 +16,7 @@ namespace LibvirtAudit.Tests.Failures;
 
 /// <summary>What goes wrong with the kernel's audit and its daemon while records are sent, received and followed.</summary>
 [SupportedOSPlatform("linux")]
-public sealed partial class KernelFaultTests : OwnKernelAudit, IRecordSink
+public sealed partial class KernelFaultTests : OwnKernelAudit, IEventSink
 {
     private const int VirtControl = 2500;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -136,7 +136,7 @@ public sealed partial class KernelFaultTests : OwnKernelAudit, IRecordSink
         Assert.Contains(warnings, warning => warning.Contains("disabled", StringComparison.Ordinal));
     }
 
-    void IRecordSink.OnRecord(VirtAuditRecord record)
+    void IEventSink.OnRecord(VirtAuditRecord record)
     {
         if (record.VMName == "fault")
         {
@@ -144,7 +144,7 @@ public sealed partial class KernelFaultTests : OwnKernelAudit, IRecordSink
         }
     }
 
-    void IRecordSink.OnMalformed(long offset, string defect, ReadOnlySpan<byte> line) => Assert.Fail(defect);
+    void IEventSink.OnFault(Fault fault) => Assert.Fail(fault.Message);
 
     // Others on the host may send, too.
     private static int[] Sent(LiveSink sink) => [.. sink.Records.Where(record => record.VMName == "fault").Select(record => (int)record.VMProcessId!.Value)];

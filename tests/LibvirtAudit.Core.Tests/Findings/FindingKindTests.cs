@@ -27,6 +27,8 @@ public sealed partial class FindingKindTests
             () => Tested.Files(("/l/audit.log.3", Lxc[..40]), ("/l/audit.log.1", Lxc[40..80]), ("/l/audit.log", Lxc[80..])),
             () => Tested.Files(("/l/audit.log.2", Lxc[..40]), ("/l/audit.log.1", Lxc[40..80]), ("/l/audit.log", Lxc[80..])), Baseline),
         ["MalformedRecord Warning"] = (() => Tested.Lines(Edit(13, line => line[..200])), () => Tested.Lines(Lxc), Baseline),
+        ["UnreadLines Information"] = (
+            () => Tested.Lines(Insert(15, [.. "Nov 22 14:53:07 host auditx: "u8, .. Lxc[14]])), () => Tested.Lines(Insert(15, [.. "Nov 22 14:53:07 host auditx: type=SYSCALL "u8, .. Lxc[14].Where(value => value != (byte)'=')])), Baseline),
         ["StampBackwards Warning"] = (() => Tested.Lines(SetBack(10_000_000)), () => Tested.Lines(SetBack(900)), Baseline),
         ["ConflictingRecords Error"] = (() => Tested.Lines(Insert(15, Edited(14, "ct-plain", "ct-other"))), () => Tested.Lines(Insert(15, Lxc[14])), Baseline),
         ["SerialOutOfPlace Warning"] = (() => Tested.Lines([.. Lxc[..15], .. Lxc[18..110], .. Lxc[15..18], .. Lxc[110..]]), () => Tested.Lines([.. Lxc[..15], .. Lxc[18..30], .. Lxc[15..18], .. Lxc[30..]]), Baseline),

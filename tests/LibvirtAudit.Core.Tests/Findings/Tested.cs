@@ -1,5 +1,5 @@
 using LibvirtAudit.Analysis;
-using LibvirtAudit.Encoding;
+using LibvirtAudit.Audit;
 using LibvirtAudit.Faults;
 using LibvirtAudit.Findings;
 using LibvirtAudit.Parsing;
@@ -9,10 +9,9 @@ using LibvirtAudit.Tests.Support;
 namespace LibvirtAudit.Tests.Findings;
 
 /// <summary>What the check of a trail finds in files, each of them lines under a name.</summary>
-internal sealed class Tested : IRecordSink
+internal sealed class Tested : IEventSink
 {
     private readonly TrailCheck _check;
-    private string _file = "";
 
     private Tested() => _check = new TrailCheck(new TrailAnalysis(), Found.Add);
 
@@ -51,14 +50,21 @@ internal sealed class Tested : IRecordSink
 
     public void OnRecord(VirtAuditRecord record) => _check.Accept(record);
 
-    public void OnMalformed(long offset, string defect, ReadOnlySpan<byte> line) =>
-        _check.Accept(LogFaults.Malformed(_file, null, offset, defect, ByteText.GetString(line)));
+    public void OnFault(Fault fault) => _check.Accept(fault);
+
+    public void OnEvent(AuditEvent record) => _check.Accept(record);
+
+    public void OnMoment(in EventMoment moment) => _check.Accept(moment);
+
+    public void OnLoss(in LossNotice notice) => _check.Accept(notice);
 
     private void Read(string name, IEnumerable<byte[]> lines)
     {
-        _file = name;
         _check.Open(name);
-        var reader = new TextRecordReader(new ReadOptions(RecordFilter.All) { IncludeMalformed = true, Trail = record => _check.Accept(record), Lines = _check.Accept }, name, this);
+        var reader = new TextRecordReader(new ReadOptions(RecordFilter.All) { IncludeMalformed = true, Events = EventTypes.Analysis, Moments = true }, name, this)
+        {
+            At = offset => new FaultPlace(name, null, offset),
+        };
         long offset = 0;
         foreach (byte[] line in lines)
         {

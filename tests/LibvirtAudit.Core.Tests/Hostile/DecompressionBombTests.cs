@@ -208,7 +208,7 @@ public sealed class DecompressionBombTests : IDisposable
 
     private sealed class EnoughException : Exception;
 
-    private sealed class CountingSink : ILogSink
+    private sealed class CountingSink : IEventSink
     {
         public int Count { get; private set; }
 

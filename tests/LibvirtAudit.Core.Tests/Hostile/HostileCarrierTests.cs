@@ -110,7 +110,7 @@ public sealed class HostileCarrierTests
         // The kernel takes its message for a string of C.
         : hostile.Bytes.Contains((byte)0) ? null : carrier.Shown(hostile.Text);
 
-    /// <summary>Whether a value stands for none: a guest may be called "?", and a control group (format.md); of everything else it is the absence.</summary>
+    /// <summary>Whether a value stands for none: a guest may be called "?" (format.md); of everything else it is the absence.</summary>
     internal static bool Missing(string property, string value, bool isEncoded) =>
-        value == "?" && !(isEncoded && property is nameof(VirtAuditRecord.VMName) or nameof(VirtAuditRecord.Cgroup));
+        value == "?" && !(isEncoded && property == nameof(VirtAuditRecord.VMName));
 }

@@ -126,7 +126,7 @@ public sealed class HostileInputTests : IDisposable
         return _folder.PathOf(name);
     }
 
-    private sealed class Nothing : ILogSink
+    private sealed class Nothing : IEventSink
     {
         public void OnRecord(VirtAuditRecord record)
         {

@@ -1,11 +1,12 @@
 using LibvirtAudit.Faults;
 using LibvirtAudit.Logs;
+using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Tests.Logs;
 
 /// <summary>Keeps what a log gives while it is read on.</summary>
-internal sealed class LiveSink : ILogSink
+internal sealed class LiveSink : IEventSink
 {
     public List<VirtAuditRecord> Records { get; } = [];
 

@@ -1,3 +1,4 @@
+using LibvirtAudit.Audit;
 using LibvirtAudit.Faults;
 using LibvirtAudit.Logs;
 using LibvirtAudit.Parsing;
@@ -7,7 +8,7 @@ using LibvirtAudit.Tests.Support;
 namespace LibvirtAudit.Tests.Logs;
 
 /// <summary>All that a log gives, in its order and as text: records, failures and what the analysis needs beside them.</summary>
-internal sealed class LogContent : ILogSink
+internal sealed class LogContent : IEventSink
 {
     private readonly List<string> _items = [];
 
@@ -17,7 +18,7 @@ internal sealed class LogContent : ILogSink
         var options = new ReadOptions(filter ?? RecordFilter.All)
         {
             IncludeMalformed = true,
-            Trail = other => content._items.Add($"{other.Type} {other.EventId} {other.Node}"),
+            Events = EventTypes.Analysis,
         };
         using LogFile log = LogFile.Open(path, TestContext.Current.CancellationToken);
         LogSpan span = part ?? LogSpan.Whole(log);
@@ -27,6 +28,8 @@ internal sealed class LogContent : ILogSink
     }
 
     public void OnRecord(VirtAuditRecord record) => _items.Add(RecordComparison.Signature(record));
+
+    public void OnEvent(AuditEvent record) => _items.Add($"{record.Type} {record.EventId} {record.Node}");
 
     public void OnFault(Fault fault) => _items.Add($"{fault.Id} {fault.Message}");
 

@@ -104,7 +104,7 @@ public sealed class HostileTextTests
     public void Behind_a_bare_value_of_a_body_without_shape_nothing_is_a_field()
     {
         VirtAuditRecord record = CollectingSink.ReadOne(Line(1, "virt=kvm resrc=shmem reason=start vm=\"a\" uuid=00000000-0000-0000-0000-000000000001 role=x size=4 path=/dev/shm/x op=stop vm-pid=3").Replace("VIRT_CONTROL", "VIRT_RESOURCE", StringComparison.Ordinal));
-        Assert.Equal((null, null, "role=x op=stop vm-pid=3"), (record.Operation, record.VMProcessId, record.AdditionalFields));
+        Assert.Equal((null, null, "/dev/shm/x op=stop vm-pid=3", "role=x"), (record.Operation, record.VMProcessId, record.DevicePath, record.AdditionalFields));
     }
 
     [Theory]
@@ -165,7 +165,7 @@ public sealed class HostileTextTests
 
     private static string Line(int serial, string body) => $"type=VIRT_CONTROL msg=audit(1.000:{serial}): pid=1 uid=0 auid=4294967295 ses=4294967295 msg='" + body + Trailer;
 
-    private sealed class Collector : ILogSink
+    private sealed class Collector : IEventSink
     {
         public List<VirtAuditRecord> Records { get; } = [];
 

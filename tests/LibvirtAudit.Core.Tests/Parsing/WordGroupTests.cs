@@ -1,3 +1,4 @@
+using LibvirtAudit.Audit;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Tests.Support;
 
@@ -6,7 +7,7 @@ namespace LibvirtAudit.Tests.Parsing;
 /// <summary>More words than a search can tell apart: those of the analysis, beside those of records.</summary>
 public sealed class WordGroupTests
 {
-    private static readonly SearchWord[] Many = [.. CandidateScanner.VirtWords, .. TrailTypes.Words, CandidateScanner.AnyRecord, LossNotice.Word];
+    private static readonly SearchWord[] Many = [.. CandidateScanner.VirtWords, .. EventTypes.Analysis.Words, CandidateScanner.AnyRecord, LossNotice.Word];
 
     [Fact]
     public void Each_word_is_in_one_of_eight_groups()

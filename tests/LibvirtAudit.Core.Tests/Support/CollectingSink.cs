@@ -1,4 +1,5 @@
-using LibvirtAudit.Encoding;
+using LibvirtAudit.Audit;
+using LibvirtAudit.Faults;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
 
@@ -7,7 +8,7 @@ namespace LibvirtAudit.Tests.Support;
 internal sealed record MalformedLine(long Offset, string Defect, string Line);
 
 /// <summary>Keeps what a reader finds.</summary>
-internal sealed class CollectingSink : IRecordSink
+internal sealed class CollectingSink : IEventSink
 {
     public List<VirtAuditRecord> Records { get; } = [];
 
@@ -15,7 +16,23 @@ internal sealed class CollectingSink : IRecordSink
 
     public void OnRecord(VirtAuditRecord record) => Records.Add(record);
 
-    public void OnMalformed(long offset, string defect, ReadOnlySpan<byte> line) => Malformed.Add(new MalformedLine(offset, defect, ByteText.GetString(line)));
+    public List<AuditEvent> Events { get; } = [];
+
+    public List<Fault> Unread { get; } = [];
+
+    public void OnEvent(AuditEvent record) => Events.Add(record);
+
+    public void OnFault(Fault fault)
+    {
+        if (fault.Id == FaultId.UnreadLines)
+        {
+            Unread.Add(fault);
+        }
+        else
+        {
+            Malformed.Add(new MalformedLine(fault.Place!.Offset, fault.Message, (string)fault.Target!));
+        }
+    }
 
     /// <summary>What a text gives, line by line.</summary>
     public static CollectingSink Read(IEnumerable<byte[]> lines, ReadOptions? options = null)

@@ -20,6 +20,9 @@ internal static partial class TestData
         }
     }
 
+    /// <summary>A whole file.</summary>
+    public static byte[] Bytes(string file) => File.ReadAllBytes(Path.Combine(Folder, file));
+
     /// <summary>Some successive lines of a file at a time.</summary>
     public static IEnumerable<byte[]> Groups(string file, int lines, int most) =>
         File.ReadLines(Path.Combine(Folder, file), System.Text.Encoding.Latin1).Chunk(lines).Take(most)

@@ -1,3 +1,4 @@
+using LibvirtAudit.Carriers;
 using LibvirtAudit.Logs;
 using LibvirtAudit.Parsing;
 
@@ -6,8 +7,8 @@ namespace LibvirtAudit.Fuzz.Properties;
 /// <summary>A reader of texts as of a file, which gives its bytes in the pieces that it is told to.</summary>
 internal sealed unsafe class BlockByBlock
 {
-    private readonly BlockReader _blocks;
-    private readonly TextRecordReader _reader;
+    private readonly (TextRecordReader Reader, BlockReader Blocks) _byWords;
+    private readonly (TextRecordReader Reader, BlockReader Blocks) _byLines;
     private readonly BlockReader.ReadBytes _read;
     private byte* _next;
     private int _left;
@@ -15,8 +16,8 @@ internal sealed unsafe class BlockByBlock
 
     public BlockByBlock(ReadOptions options)
     {
-        _reader = new TextRecordReader(options, null, Found);
-        _blocks = new BlockReader(_reader, 0, CancellationToken.None);
+        _byWords = Make(new TextRecordReader(options, null, Found));
+        _byLines = Make(new TextRecordReader(options, null, Found) { IsLineByLine = true });
         _read = Read;
     }
 
@@ -25,20 +26,23 @@ internal sealed unsafe class BlockByBlock
     /// <summary>Reads a text in pieces of the lengths that <paramref name="nextLength"/> gives.</summary>
     public Collector Read(ReadOnlySpan<byte> text, Func<int> nextLength)
     {
+        (TextRecordReader reader, BlockReader blocks) = CarrierTable.WantsEveryLine(text) ? _byLines : _byWords;
         Found.Clear();
-        Found.Base = _blocks.Position;
+        Found.Base = blocks.Position;
         fixed (byte* start = text)
         {
             _next = start;
             _left = text.Length;
             _nextLength = nextLength;
-            _blocks.ReadOn(_read);
-            _blocks.Finish();
-            _reader.Complete();
+            blocks.ReadOn(_read);
+            blocks.Finish();
+            reader.Complete();
         }
 
         return Found;
     }
+
+    private static (TextRecordReader Reader, BlockReader Blocks) Make(TextRecordReader reader) => (reader, new BlockReader(reader, 0, CancellationToken.None));
 
     private int Read(Span<byte> buffer, long offset)
     {

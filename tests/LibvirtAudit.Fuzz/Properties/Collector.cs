@@ -5,7 +5,7 @@ using LibvirtAudit.Records;
 namespace LibvirtAudit.Fuzz.Properties;
 
 /// <summary>Keeps what a reader finds in one text.</summary>
-internal sealed class Collector : IRecordSink
+internal sealed class Collector : IEventSink
 {
     public List<VirtAuditRecord> Records { get; } = [];
 
@@ -25,12 +25,12 @@ internal sealed class Collector : IRecordSink
 
     public void OnRecord(VirtAuditRecord record) => Records.Add(record);
 
-    public void OnMalformed(long offset, string defect, ReadOnlySpan<byte> line)
+    public void OnFault(Fault fault)
     {
-        Malformed.Add((offset - Base, defect));
+        Malformed.Add((fault.Place!.Offset - Base, fault.Message));
         if (MakesMessages)
         {
-            Shown.Check("the message of a malformed line", LogFaults.Malformed("/x", 1, offset, defect, Encoding.ByteText.GetString(line)).Message);
+            Shown.Check("the message of a fault", fault.Message);
         }
     }
 }

@@ -1,4 +1,6 @@
 using LibvirtAudit.Analysis;
+using LibvirtAudit.Audit;
+using LibvirtAudit.Faults;
 using LibvirtAudit.Fuzz.Input;
 using LibvirtAudit.Fuzz.Properties;
 using LibvirtAudit.Parsing;
@@ -45,8 +47,8 @@ internal sealed class AnalysisTarget : FuzzTarget
         {
             records++;
             analysis.Accept(record);
-        });
-        var reader = new TextRecordReader(new ReadOptions(RecordFilter.All) { Trail = other => analysis.Accept(other) }, null, sink);
+        }, other => analysis.Accept(other));
+        var reader = new TextRecordReader(new ReadOptions(RecordFilter.All) { Events = EventTypes.Analysis }, null, sink);
         long offset = 0;
         while (!input.IsEmpty)
         {
@@ -65,11 +67,13 @@ internal sealed class AnalysisTarget : FuzzTarget
         }
     }
 
-    private sealed class Sink(Action<VirtAuditRecord> take) : IRecordSink
+    private sealed class Sink(Action<VirtAuditRecord> take, Action<AuditEvent> takeEvent) : IEventSink
     {
         public void OnRecord(VirtAuditRecord record) => take(record);
 
-        public void OnMalformed(long offset, string defect, ReadOnlySpan<byte> line)
+        public void OnEvent(AuditEvent record) => takeEvent(record);
+
+        public void OnFault(Fault fault)
         {
             // A reader of whole trails tells it; here there is nothing to analyse.
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LibvirtAudit.Audit;
 using LibvirtAudit.Encoding;
 using LibvirtAudit.Faults;
 using LibvirtAudit.Format;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LibvirtAudit.Audit;
 using LibvirtAudit.Fuzz.Properties;
 using LibvirtAudit.Logs;
 using LibvirtAudit.Parsing;

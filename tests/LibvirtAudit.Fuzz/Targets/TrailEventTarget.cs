@@ -1,3 +1,4 @@
+using LibvirtAudit.Audit;
 using LibvirtAudit.Encoding;
 using LibvirtAudit.Fuzz.Input;
 using LibvirtAudit.Fuzz.Properties;
@@ -11,7 +12,10 @@ internal sealed class TrailEventTarget : FuzzTarget
     private static readonly string[] Fields = ["pid", "auid", "comm", "exe", "name", "path", "profile", "target", "scontext", "tcontext", "tclass", "apparmor", "operation", "subj", "op", "res", "sig"];
     private static readonly byte[][] Names = [.. Fields.Select(System.Text.Encoding.ASCII.GetBytes)];
     private readonly Allocation _allocation = new();
-    private readonly LinearTime _time = new(Read);
+    private readonly EventLine _line = new();
+    private readonly LinearTime _time;
+
+    public TrailEventTarget() => _time = new LinearTime(Read);
 
     public override IReadOnlyList<string> Words =>
     [
@@ -31,9 +35,9 @@ internal sealed class TrailEventTarget : FuzzTarget
         _time.Check(input, ref choice);
     }
 
-    private static void Read(ReadOnlySpan<byte> line)
+    private void Read(ReadOnlySpan<byte> line)
     {
-        if (!AuditEventParser.TryParse(line, out AuditEvent? found))
+        if (!_line.TryRead(line, out AuditEvent? found))
         {
             return;
         }

@@ -1,3 +1,4 @@
+using LibvirtAudit.Audit;
 using LibvirtAudit.Fuzz.Properties;
 using LibvirtAudit.Parsing;
 
@@ -6,7 +7,7 @@ namespace LibvirtAudit.Fuzz.Targets;
 /// <summary>The search for candidate lines, the one reader that goes over its text with vectors: it finds what a plain search finds.</summary>
 internal sealed class WordSearchTarget : FuzzTarget
 {
-    private static readonly IReadOnlyList<SearchWord> Searched = [.. CandidateScanner.VirtWords, .. TrailTypes.Words];
+    private static readonly IReadOnlyList<SearchWord> Searched = [.. CandidateScanner.VirtWords, .. EventTypes.Analysis.Words];
     private readonly WordSearch _few = new(CandidateScanner.VirtWords), _many = new(Searched);
 
     public override int LongestInput => 300;
