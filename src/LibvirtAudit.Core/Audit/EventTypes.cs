@@ -9,12 +9,20 @@ namespace LibvirtAudit.Audit;
 /// </summary>
 internal sealed class EventTypes
 {
-    private readonly HashSet<int> _numbers;
+    /// <summary>
+    /// What the SYSCALL and PROCTITLE records have that may tell of a guest: <c>guest=</c> in the hexadecimal that the kernel
+    /// writes of a command line, and the names of helper processes. There are very many of the others.
+    /// </summary>
+    private static readonly SearchWord[] CompanionWords = [new("67756573743D"u8, 9), new("comm=\"swtpm"u8, 6), new("comm=\"virtiofsd"u8, 10)];
 
-    private EventTypes(IEnumerable<int> numbers)
+    private readonly HashSet<int> _numbers;
+    private readonly bool _withCompanions;
+
+    private EventTypes(IEnumerable<int> numbers, bool withCompanions = false)
     {
         _numbers = [.. numbers];
-        Words = _numbers.Count == 0 ? [] : MakeWords();
+        _withCompanions = withCompanions;
+        Words = [.. _numbers.Count == 0 ? [] : MakeWords(), .. withCompanions ? CompanionWords : []];
     }
 
     /// <summary>No types.</summary>
@@ -24,9 +32,11 @@ internal sealed class EventTypes
     public static EventTypes Analysis { get; } = new(
     [
         RecordTypes.SystemBoot, RecordTypes.SystemShutdown, RecordTypes.DaemonStart, RecordTypes.DaemonEnd, RecordTypes.DaemonAbort, RecordTypes.DaemonResume,
-        RecordTypes.ConfigChange, RecordTypes.Seccomp, RecordTypes.Avc, RecordTypes.AppArmorAllowed, RecordTypes.AppArmorDenied,
+        RecordTypes.ConfigChange, RecordTypes.Seccomp, RecordTypes.Avc, RecordTypes.UserAvc,
+        RecordTypes.AppArmorAudit, RecordTypes.AppArmorAllowed, RecordTypes.AppArmorDenied, RecordTypes.AppArmorHint, RecordTypes.AppArmorStatus,
+        RecordTypes.AppArmorError, RecordTypes.AppArmorKill,
         .. Enumerable.Range(1700, 100), .. Enumerable.Range(2100, 100),
-    ]);
+    ], withCompanions: true);
 
     /// <summary>Words, of which every line of these types has one: by name, without a name, by number, and as the journal writes it.</summary>
     public IReadOnlyList<SearchWord> Words { get; }
@@ -42,8 +52,27 @@ internal sealed class EventTypes
     /// <summary>Whether events of a type are wanted.</summary>
     public bool Contains(int type) => _numbers.Contains(type);
 
+    /// <summary>Whether an event of that type with those fields is wanted.</summary>
+    public bool Contains(int type, ReadOnlySpan<byte> fields) => _numbers.Contains(type) || (_withCompanions && IsCompanion(type) && TellsOfGuest(fields));
+
+    /// <summary>Whether records of the type only say more of an event that another record reports.</summary>
+    public static bool IsCompanion(int type) => type is RecordTypes.Syscall or RecordTypes.ProcTitle;
+
     /// <summary>These types and those.</summary>
-    public EventTypes With(EventTypes others) => new(_numbers.Union(others._numbers));
+    public EventTypes With(EventTypes others) => new(_numbers.Union(others._numbers), _withCompanions || others._withCompanions);
+
+    private static bool TellsOfGuest(ReadOnlySpan<byte> fields)
+    {
+        foreach (SearchWord word in CompanionWords)
+        {
+            if (fields.IndexOf(word.Text) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private List<SearchWord> MakeWords()
     {

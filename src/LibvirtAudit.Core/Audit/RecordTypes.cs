@@ -24,19 +24,29 @@ public static partial class RecordTypes
     /// <summary>The last number of the virtualization range.</summary>
     public const int Last = 2599;
 
+    internal const int UserAvc = 1107;
     internal const int SystemBoot = 1127;
     internal const int SystemShutdown = 1128;
     internal const int DaemonStart = 1200;
     internal const int DaemonEnd = 1201;
     internal const int DaemonAbort = 1202;
     internal const int DaemonResume = 1206;
+    internal const int Syscall = 1300;
     internal const int ConfigChange = 1305;
     internal const int Seccomp = 1326;
+    internal const int ProcTitle = 1327;
     internal const int Avc = 1400;
+    internal const int AppArmorAudit = 1501;
     internal const int AppArmorAllowed = 1502;
     internal const int AppArmorDenied = 1503;
+    internal const int AppArmorHint = 1504;
+    internal const int AppArmorStatus = 1505;
+    internal const int AppArmorError = 1506;
+    internal const int AppArmorKill = 1507;
     internal const int AnomPromiscuous = 1700;
     internal const int AnomAbend = 1701;
+    internal const int AnomLink = 1702;
+    internal const int AnomCreat = 1703;
 
     private const int LongestName = 64;
 
@@ -88,7 +98,7 @@ public static partial class RecordTypes
 
     internal static bool IsAnomaly(int type) => type is >= 1700 and <= 1799 or >= 2100 and <= 2199;
 
-    internal static bool IsDenial(int type) => type is Avc or AppArmorAllowed or AppArmorDenied;
+    internal static bool IsDenial(int type) => type is Avc or UserAvc or (>= AppArmorAudit and <= AppArmorKill and not AppArmorStatus);
 
     /// <summary>Whether the kernel stamps and numbers events of the type: auditd's own (DAEMON_START, …, 1200–1299) have numbers of auditd's.</summary>
     internal static bool IsOfKernel(int type) => type is < 1200 or > 1299;

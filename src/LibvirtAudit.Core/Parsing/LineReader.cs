@@ -108,7 +108,7 @@ internal sealed class LineReader : IEnvelopeSink
     public void OnEvent(AuditEvent record)
     {
         _isRead = true;
-        if (_options.Events.Contains(record.Type))
+        if (_options.Events.Contains(record.Type, record.Fields))
         {
             _sink.OnEvent(record, _place, default);
         }
@@ -167,7 +167,7 @@ internal sealed class LineReader : IEnvelopeSink
 
     private void TakeEvent(in Envelope envelope, in EventHeader header, long? stamp, ulong? serial)
     {
-        if (!_options.Events.Contains(header.Type))
+        if (!_options.Events.Contains(header.Type, envelope.Text[header.Fields..]))
         {
             return;
         }

@@ -57,6 +57,9 @@ public abstract class AnalysisCmdlet : GuestFilteringCmdlet, IEventSink
 
     private LogSelection Logs { get; } = new();
 
+    /// <summary>Whether the host's own logs are read, and no copy of any.</summary>
+    private protected bool ReadsHost => ParameterSetName != LogSelection.InputSet && !Logs.HasPath && !MyInvocation.ExpectingInput;
+
     /// <summary>Which records are analysed.</summary>
     private protected virtual RecordFilter ReadFilter => _filter;
 

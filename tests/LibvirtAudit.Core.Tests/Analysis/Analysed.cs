@@ -32,10 +32,10 @@ internal sealed class Analysed : IEventSink
 
     public static Analysed Text(params string[] lines) => Lines(lines.Select(System.Text.Encoding.UTF8.GetBytes));
 
-    public static Analysed Lines(IEnumerable<byte[]> lines, int? window = null, bool withAssignments = true)
+    public static Analysed Lines(IEnumerable<byte[]> lines, int? window = null, bool withAssignments = true, bool withMalformed = false)
     {
         var result = new Analysed(window, withAssignments);
-        var options = new ReadOptions(RecordFilter.All) { Events = EventTypes.Analysis };
+        var options = new ReadOptions(RecordFilter.All) { IncludeMalformed = withMalformed, Events = EventTypes.Analysis };
         var reader = new TextRecordReader(options, null, result);
         long offset = 0;
         foreach (byte[] line in lines)

@@ -1,10 +1,12 @@
 using System.Globalization;
 using LibvirtAudit.Analysis;
+using LibvirtAudit.Findings;
+using LibvirtAudit.Tests.Findings;
 using LibvirtAudit.Tests.Support;
 
 namespace LibvirtAudit.Tests.Analysis;
 
-/// <summary>The captures, against what the steps of their scenarios did (steps_to_expectations.py).</summary>
+/// <summary>The captures, against what the steps of their scenarios did (steps_to_expectations.py, steps12_to_expectations.py).</summary>
 public sealed class ScenarioTests
 {
     /// <summary>The kernel's clock of records ticks at 4 ms, the steps' does not.</summary>
@@ -13,6 +15,9 @@ public sealed class ScenarioTests
     [Theory]
     [InlineData("qemu-enriched", 85)]
     [InlineData("lxc-enriched", 12)]
+    [InlineData("qemu12-enriched", 92)]
+    [InlineData("lxc12-raw", 20)]
+    [InlineData("qemu12-fakehw-raw", 6)]
     public void Sessions_are_what_the_steps_did(string scenario, int count)
     {
         string[][] expected = Rows(scenario + ".sessions.expected.tsv");
@@ -36,6 +41,8 @@ public sealed class ScenarioTests
     [Theory]
     [InlineData("qemu-enriched", 26)]
     [InlineData("lxc-enriched", 4)]
+    [InlineData("lxc12-raw", 7)]
+    [InlineData("qemu12-fakehw-raw", 9)]
     public void Resources_are_what_the_steps_attached_and_detached(string scenario, int count)
     {
         string[][] expected = Rows(scenario + ".assignments.expected.tsv");
@@ -107,6 +114,18 @@ public sealed class ScenarioTests
         }
     }
 
+    /// <summary>format.md §4: a healthy trail of libvirt 12.8. Emulators for jobs are no warning, every stop is there.</summary>
+    [Theory]
+    [InlineData("qemu12-enriched.log")]
+    [InlineData("lxc12-raw.log")]
+    [InlineData("qemu12-fakehw-raw.log")]
+    public void Nothing_is_found_against_the_sessions_of_a_healthy_trail(string file)
+    {
+        string[] about = [nameof(FindingKind.StopMissing), nameof(FindingKind.StartMissing), nameof(FindingKind.StartResultMissing), nameof(FindingKind.SessionsOverlap), nameof(FindingKind.ResourceOutsideSession)];
+
+        Assert.DoesNotContain(Tested.File(file), finding => about.Contains(finding.Kind) && finding.Severity != nameof(FindingSeverity.Information));
+    }
+
     /// <summary>The steps that have no session, the sessions that no step made, and those that tell something else than the steps.</summary>
     private static List<string> Disagreements(string[][] expected, IEnumerable<VirtAuditSession> told)
     {
@@ -115,7 +134,7 @@ public sealed class ScenarioTests
         foreach (string[] row in expected)
         {
             VirtAuditSession? session = sessions.Find(session => IsOf(session.VMName, session.Uuid, row[0])
-                && Lies(session.StartMilliseconds, row[4], row[5]) && session.StartReason == row[1]);
+                && Lies(session.StartMilliseconds, row[4], row[5]) && (session.StartReason ?? "") == row[1]);
             if (session is null || (row[2] != "*" && session.State != row[2]) || (row[3] != "*" && (session.StopReason ?? "") != row[3]) || !Lies(session.EndMilliseconds, row[6], row[7]))
             {
                 disagreements.Add(row[8] + ": " + session);
