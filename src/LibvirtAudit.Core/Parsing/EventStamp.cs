@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
+using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Parsing;
 
@@ -29,8 +30,8 @@ internal static class EventStamp
     }
 
     /// <summary>
-    /// Reads <c>DATE HH:MM:SS.mmm:SERIAL</c>, the local time that <c>ausearch -i</c> writes: an ISO date, the C locale's
-    /// <c>MM/DD/YY</c> or what the current culture calls a short date. The stamp is null where the date is of another locale.
+    /// Reads <c>DATE HH:MM:SS.mmm:SERIAL</c>, the local time that <c>ausearch -i</c> writes. The stamp is null where it can't be told:
+    /// where the date may mean two days (<see cref="InterpretedDate"/>), and in the hour that comes twice or never when the clocks change.
     /// </summary>
     public static bool TryReadInterpreted(ReadOnlySpan<byte> stamp, out long? unixMilliseconds, out ulong serial)
     {
@@ -50,18 +51,14 @@ internal static class EventStamp
             return false;
         }
 
-        if (TryReadDate(date, out DateTime day))
+        if (InterpretedDate.Read(date) is DateTime day)
         {
-            unixMilliseconds = Records.VirtAuditRecord.ToUnixMilliseconds(DateTime.SpecifyKind(day + ofDay, DateTimeKind.Local));
+            (DateTimeOffset earliest, DateTimeOffset latest) = LocalClock.MomentsOf(day + ofDay, TimeZoneInfo.Local);
+            unixMilliseconds = earliest == latest ? earliest.ToUnixTimeMilliseconds() : null;
         }
 
         return true;
     }
-
-    private static bool TryReadDate(string date, out DateTime day) =>
-        DateTime.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day)
-        || DateTime.TryParseExact(date, CultureInfo.CurrentCulture.DateTimeFormat.ShortDatePattern, CultureInfo.CurrentCulture, DateTimeStyles.None, out day)
-        || DateTime.TryParseExact(date, ["MM/dd/yy", "MM/dd/yyyy"], CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
 
     private static bool TryReadSerial(ReadOnlySpan<byte> digits, out ulong serial) =>
         Utf8Parser.TryParse(digits, out serial, out int used) && used == digits.Length;

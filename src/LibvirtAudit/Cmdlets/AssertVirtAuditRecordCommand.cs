@@ -180,7 +180,7 @@ public sealed class AssertVirtAuditRecordCommand : FilteringCmdlet, ILogSink
         }
 
         _live.ReadOn();
-        if (!IsDecided)
+        if (!IsDecided && Within > 0)
         {
             _live.Follow(TimeSpan.FromSeconds(Within), () => IsDecided);
         }
@@ -219,5 +219,5 @@ public sealed class AssertVirtAuditRecordCommand : FilteringCmdlet, ILogSink
             (nameof(Value), Value), (nameof(StartTime), StartTime), (nameof(EndTime), EndTime),
         }
         .Where(filter => filter.Value is not null)
-        .Select(filter => $"{filter.Name} {(filter.Value is string[] patterns ? string.Join(" or ", patterns.Select(pattern => $"'{pattern}'")) : $"{filter.Value:yyyy-MM-dd HH:mm:ss}")}"));
+        .Select(filter => $"{filter.Name} {(filter.Value is string[] patterns ? string.Join(" or ", patterns.Select(pattern => $"'{pattern}'")) : $"{filter.Value}")}"));
 }

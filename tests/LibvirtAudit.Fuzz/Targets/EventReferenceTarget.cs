@@ -1,6 +1,6 @@
 using System.Globalization;
 using LibvirtAudit.Fuzz.Properties;
-using LibvirtAudit.Logs;
+using LibvirtAudit.Filtering;
 using LibvirtAudit.Parsing;
 
 namespace LibvirtAudit.Fuzz.Targets;
