@@ -56,7 +56,7 @@ public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, ILogSink
     [Parameter]
     public SwitchParameter Wait { get; set; }
 
-    /// <summary>A file that keeps up to where the logs were read: reading begins where the last reading with it ended, also over rotation, and gives each record once. It is made where there is none; give each set of logs one of its own.</summary>
+    /// <summary>A file that keeps up to where the logs were read: reading begins where the last reading with it ended, also over rotation, and gives each record once. It is made where there is none; give each set of logs one of its own. -OutBuffer has no effect with it.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Bookmark { get; set; }
@@ -75,6 +75,11 @@ public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, ILogSink
         _progress = new ProgressReporter(this, "Reading audit records");
         _hasFixedPath = Path is not null || LiteralPath is not null;
         _isOfNoEvent = EventId is [];
+        if (Bookmark is not null)
+        {
+            OutputBuffer.Disable(this);
+        }
+
         AddEvents();
     }
 
