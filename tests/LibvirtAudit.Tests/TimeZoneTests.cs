@@ -42,6 +42,36 @@ public sealed class TimeZoneTests : IDisposable
         Assert.Equal(guests, Run(zone, "VMName", "-StartTime 2026-10-25"));
     }
 
+    [Theory]
+    [InlineData("Europe/Berlin", "2026-10-25T00:00:00Z", "02:00:00", "02:29:59")]
+    [InlineData("Pacific/Chatham", "2026-04-04T13:00:00Z", "02:45:00", "03:14:59")]
+    [InlineData("America/Sao_Paulo", "2018-02-18T01:00:00Z", "23:00:00", "23:29:59")]
+    [InlineData("Europe/Dublin", "2026-10-25T00:00:00Z", "01:00:00", "01:29:59")]
+    [InlineData("Africa/Casablanca", "2026-02-15T01:00:00Z", "02:00:00", "02:29:59")]
+    [InlineData("America/New_York", "2026-11-01T05:00:00Z", "01:00:00", "01:29:59")]
+    public void A_span_in_the_hour_that_comes_twice_holds_both_passes(string zone, string first, string start, string end)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no TZ variable");
+        Assert.SkipUnless(File.Exists("/usr/share/zoneinfo/" + zone), "this machine has no time zone data");
+
+        // A record every five minutes of the two hours; of each half an hour six are within the span, and six between the passes.
+        DateTimeOffset begin = DateTimeOffset.Parse(first, System.Globalization.CultureInfo.InvariantCulture);
+        File.WriteAllLines(_log, Enumerable.Range(-6, 36).Select(i =>
+            $"type=VIRT_CONTROL msg=audit({begin.AddMinutes(5 * i).ToUnixTimeSeconds()}.000:{i + 100}): pid=1 uid=0 auid=4294967295 ses=4294967295 "
+            + "msg='virt=kvm op=start reason=booted vm=\"g\" uuid=00000000-0000-0000-0000-000000000001 vm-pid=1 exe=\"/usr/sbin/libvirtd\" hostname=? addr=? terminal=? res=success'"));
+        string day = TimeZoneInfo.ConvertTime(begin, TimeZoneInfo.FindSystemTimeZoneById(zone)).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        string serials = string.Join(' ', Enumerable.Range(100, 18));
+        foreach (string cast in new[] { "", "[datetime]" })
+        {
+            Assert.Equal(serials, Run(zone, "Serial", $"-StartTime ({cast}'{day} {start}') -EndTime ({cast}'{day} {end}')"));
+        }
+
+        // With an offset it is one of both, also in the records' own.
+        string exact = begin.AddMinutes(75).ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+        Assert.Equal("115", Run(zone, "Serial", $"-StartTime '{exact}' -EndTime '{exact}'"));
+        Assert.Equal("115", Run(zone, "Serial", $"| Where-Object {{ $_.TimestampOffset -eq [DateTimeOffset]::Parse('{exact}') }}"));
+    }
+
     private string Run(string zone, string what, string filter)
     {
         string each = what.StartsWith("-ForEach ", StringComparison.Ordinal) ? what["-ForEach ".Length..] : what;

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
+using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Audit;
 
@@ -30,7 +31,8 @@ internal static class EventStamp
 
     /// <summary>
     /// Reads <c>DATE HH:MM:SS[.mmm[:SERIAL]]</c>, the local time that <c>ausearch -i</c> writes, and audisp-syslog's
-    /// <c>interpret</c> without milliseconds and serial. The stamp is null where the date can't be told from that of another locale.
+    /// <c>interpret</c> without milliseconds and serial. The stamp is null where it can't be told: where the date may mean two days
+    /// (<see cref="InterpretedDate"/>), and in the hour that comes twice or never when the clocks change.
     /// </summary>
     public static bool TryReadInterpreted(ReadOnlySpan<byte> stamp, out long? unixMilliseconds, out ulong? serial)
     {
@@ -63,9 +65,10 @@ internal static class EventStamp
             return false;
         }
 
-        if (InterpretedDate.TryRead(date, out DateTime day))
+        if (InterpretedDate.Read(date) is DateTime day)
         {
-            unixMilliseconds = Records.VirtAuditRecord.ToUnixMilliseconds(DateTime.SpecifyKind(day + ofDay, DateTimeKind.Local));
+            (DateTimeOffset earliest, DateTimeOffset latest) = LocalClock.MomentsOf(day + ofDay, TimeZoneInfo.Local);
+            unixMilliseconds = earliest == latest ? earliest.ToUnixTimeMilliseconds() : null;
         }
 
         return true;

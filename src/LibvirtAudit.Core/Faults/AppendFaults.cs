@@ -15,6 +15,10 @@ internal static class AppendFaults
     public static Fault UnsafeHardLink(string path) => New(FaultId.UnsafeLink, path,
         $"'{Show(path)}' is not written: the file has another name, and its folder is one where everybody can give it one.");
 
+    /// <summary>The file is another user's, and stands where anybody could have put it.</summary>
+    public static Fault OtherOwner(string path, uint owner) => New(FaultId.UnsafeLink, path,
+        FormattableString.Invariant($"'{Show(path)}' is not written: it belongs to user {owner}, and its folder is one where everybody can put files."));
+
     /// <summary>The file is no regular file.</summary>
     public static Fault NotAFile(string path) => New(FaultId.LogWriteFailed, path, $"'{Show(path)}' is not a regular file; a log is wanted.");
 
@@ -52,6 +56,10 @@ internal static class AppendFaults
     /// <summary>The end of the file, with the serial of its last record, could not be read.</summary>
     public static Fault CannotReadEnd(string path, Exception cause) => New(FaultId.LogWriteFailed, path,
         $"The record could not be written to '{Show(path)}', whose end could not be read: {Show(cause.Message)}. Nothing of it is in the file.") with { Cause = cause };
+
+    /// <summary>The pipeline that writes the file reads it.</summary>
+    public static Fault FeedsPipeline(string path) => New(FaultId.LogFeedsPipeline, path,
+        $"'{Show(path)}' is not written: the pipeline is reading it, and would read what it writes.");
 
     /// <summary>Another process keeps the file locked.</summary>
     public static Fault Locked(string path, TimeSpan waited) => New(FaultId.LogWriteFailed, path,

@@ -96,6 +96,9 @@ public enum FaultId
     /// <summary>A log could not be written.</summary>
     LogWriteFailed,
 
+    /// <summary>The log that would be written feeds the same pipeline.</summary>
+    LogFeedsPipeline,
+
     /// <summary>The host is not Linux.</summary>
     PlatformNotSupported,
 

@@ -11,6 +11,7 @@ internal enum Errno
     EAGAIN = 11,
     ENOMEM = 12,
     EACCES = 13,
+    EEXIST = 17,
     ENOTDIR = 20,
     EISDIR = 21,
     EINVAL = 22,

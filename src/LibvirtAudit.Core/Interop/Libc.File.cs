@@ -83,6 +83,9 @@ internal static partial class Libc
     public static partial int ftruncate(SafeFileHandle fd, long length);
 
     [LibraryImport("libc", SetLastError = true)]
+    public static partial int fchmod(SafeFileHandle fd, uint mode);
+
+    [LibraryImport("libc", SetLastError = true)]
     public static partial int flock(SafeFileHandle fd, int operation);
 
     [LibraryImport("libc", SetLastError = true)]

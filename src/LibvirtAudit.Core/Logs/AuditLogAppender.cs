@@ -8,7 +8,8 @@ namespace LibvirtAudit.Logs;
 
 /// <summary>
 /// Appends records to a file as auditd does. Several processes may append to one file: each takes the file's lock for
-/// the lines that it has, goes on from the serial of the file's last record, and writes the lines in one call at the file's end.
+/// the lines that it has, goes on from the serial of the file's last record, or where a rotation has left it empty from that of the
+/// log before it, and writes the lines in one call at the file's end.
 /// </summary>
 internal sealed unsafe class AuditLogAppender : IDisposable
 {
@@ -42,7 +43,9 @@ internal sealed unsafe class AuditLogAppender : IDisposable
         {
             if (end != _knownEnd)
             {
-                _serial = LastSerial.Find(file, end);
+                _serial = LastSerial.Find(file, end) is uint last and > 0 ? last
+                    : LastSerial.FindRotated(_path, cancellation) is uint rotated and > 0 ? rotated
+                    : _serial;
             }
 
             // As in the kernel, 0 comes after the last number.
@@ -93,6 +96,11 @@ internal sealed unsafe class AuditLogAppender : IDisposable
                 _file = SafePath.OpenForAppending(_path);
                 _identity = SafePath.Stat(_file, _path);
                 _knownEnd = -1;
+            }
+
+            if (FeedingLogs.IsRead(FileIdentity.Of(_identity)))
+            {
+                throw new FaultException(AppendFaults.FeedsPipeline(_path));
             }
 
             Lock(_file, cancellation);

@@ -106,6 +106,7 @@ internal sealed class BlockReader
             _skipped = null;
         }
 
+        TellOverlong(_buffer.AsSpan(start, end - start), Offset + start);
         Feed(start, end);
         int rest = filled - end;
         bool isOverlong = rest > TextRecordReader.LongestLine;
@@ -126,6 +127,17 @@ internal sealed class BlockReader
         if (rest > _buffer.Length / 2)
         {
             Array.Resize(ref _buffer, _buffer.Length * 2);
+        }
+    }
+
+    // Only a block longer than a line may be has such a line whole.
+    private void TellOverlong(ReadOnlySpan<byte> lines, long offset)
+    {
+        for (int start = 0; OverlongLine is null && lines.Length - start > TextRecordReader.LongestLine + 1;)
+        {
+            int feed = lines.Slice(start, TextRecordReader.LongestLine + 1).LastIndexOf((byte)'\n');
+            OverlongLine = feed < 0 ? offset + start : null;
+            start += feed + 1;
         }
     }
 

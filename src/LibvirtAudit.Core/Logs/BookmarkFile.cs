@@ -12,7 +12,6 @@ namespace LibvirtAudit.Logs;
 internal sealed class BookmarkFile
 {
     private const long LongestText = 1 << 20;
-    private const uint OwnerOnly = 0x180; // 0600
     private readonly string _path;
 
     /// <summary>Names the file at <paramref name="fullPath"/>.</summary>
@@ -93,7 +92,7 @@ internal sealed class BookmarkFile
     {
         // One that a killed process left.
         _ = Libc.unlinkat(folder, temporary, 0);
-        return SafePath.Checked(Libc.openat(folder, temporary, Libc.O_WRONLY | Libc.O_CREAT | Libc.O_EXCL | Libc.O_NOFOLLOW | Libc.O_CLOEXEC, OwnerOnly), _path);
+        return SafePath.Checked(SafePath.Make(folder, temporary, Libc.O_WRONLY), _path);
     }
 
     private bool WriteLinux(SafeFileHandle folder, byte[] name, byte[] text)

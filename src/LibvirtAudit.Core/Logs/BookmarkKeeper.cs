@@ -122,6 +122,13 @@ internal sealed class BookmarkKeeper : IDisposable
     {
         long? last = place.LastEvent is string name && EventStamp.TryRead(System.Text.Encoding.ASCII.GetBytes(name), out long stamp, out _) ? stamp : null;
         int index = last is null ? 0 : Math.Max(0, set.States.ToList().FindIndex(state => state.Written / 1_000_000 >= last));
+
+        // An archive may have been made long after what it holds.
+        while (index + 1 < set.Paths.Count && FirstTime(set, index + 1, cancellation) <= last)
+        {
+            index++;
+        }
+
         return (index, BookmarkFaults.Gap(set.Paths[^1], place.LastEvent, last, FirstTime(set, index, cancellation)));
     }
 

@@ -11,7 +11,6 @@ namespace LibvirtAudit.Logs;
 /// </summary>
 internal sealed class BookmarkLock : IDisposable
 {
-    private const uint OwnerOnly = 0x180; // 0600
     private readonly SafeFileHandle _file;
     private readonly Action _remove;
 
@@ -26,7 +25,7 @@ internal sealed class BookmarkLock : IDisposable
     {
         while (true)
         {
-            SafeFileHandle file = SafePath.Checked(Libc.openat(folder, name, Libc.O_RDWR | Libc.O_CREAT | Libc.O_NONBLOCK | Libc.O_NOFOLLOW | Libc.O_CLOEXEC, OwnerOnly), path);
+            SafeFileHandle file = SafePath.OpenOrMake(folder, name, Libc.O_RDWR | Libc.O_NONBLOCK, path);
             try
             {
                 Lock(file, path);

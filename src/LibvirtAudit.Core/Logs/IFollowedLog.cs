@@ -17,6 +17,10 @@ internal interface IFollowedLog : IDisposable
     /// <summary>What can be read from when something comes; null where the path tells.</summary>
     SafeHandle? Readable { get; }
 
+    /// <summary>Reads no farther from now on than to where the log ends at present: it may grow faster than it is read.</summary>
+    /// <exception cref="Faults.FaultException">LogAccessDenied, LogReadFailed.</exception>
+    void EndWherePresent();
+
     /// <summary>Says that what is to come is waited for, too.</summary>
     void Follow();
 

@@ -107,10 +107,25 @@ public sealed partial class LiveLogs : IEventSink, IDisposable
         SaveBookmark();
     }
 
-    /// <summary>Reads all that is there. A last line without its line feed, and what else may still change, is left for another time.</summary>
+    /// <summary>
+    /// Reads all that is there now, and nothing that comes meanwhile. A last line without its line feed, and what else may still
+    /// change, is left for another time.
+    /// </summary>
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
     public void ReadOn()
     {
+        foreach (LogFollower follower in _followers)
+        {
+            try
+            {
+                follower.EndWherePresent();
+            }
+            catch (FaultException exception)
+            {
+                _sink.OnFault(exception.Fault);
+            }
+        }
+
         while (!IsAtEnd())
         {
             _alarm.Wait(Settling, _cancellation);

@@ -79,6 +79,12 @@ internal sealed class LogBlock
         int start = isFirst ? 0 : Behind(filled, 0);
         if (start <= lastByte)
         {
+            int lastLine = _buffer.AsSpan(start, lastByte - start).LastIndexOf((byte)'\n') + 1 + start;
+            if (end - 1 - lastLine > TextRecordReader.LongestLine)
+            {
+                return;
+            }
+
             Findings.Read(_buffer.AsMemory(start, end - start), offset - before + start);
         }
         else

@@ -20,6 +20,7 @@ public sealed class LogFile : IDisposable
     private ReadOnlyMemory<byte> _head;
     private FaultException? _fault;
     private long _reached;
+    private long? _end;
 
     private LogFile(RawFile raw, Compression compression, IByteSource source, ReadOnlyMemory<byte> head, FaultException? fault)
     {
@@ -58,6 +59,13 @@ public sealed class LogFile : IDisposable
 
     /// <summary>The length of the file on the disk when it was opened, in bytes; 0 for pipes and for files of /proc.</summary>
     public long Length => _raw?.Length ?? 0;
+
+    /// <summary>
+    /// Behind the last byte that is read of a log that can be read at any place: its end when it was opened, and that of the line
+    /// which was being written then. <see cref="long.MaxValue"/> where the file states no length.
+    /// </summary>
+    /// <exception cref="FaultException">LogReadFailed.</exception>
+    internal long End => _end ??= _raw is null ? long.MaxValue : EndOfLine(_raw.End);
 
     /// <summary>How many bytes of the file on the disk were used up so far, to show progress by against <see cref="Length"/>.</summary>
     public long SourcePosition => Math.Max(_source.SourcePosition, Volatile.Read(ref _reached));
@@ -123,7 +131,7 @@ public sealed class LogFile : IDisposable
             var log = new LogFile(raw, compression, source, head, fault);
             return log._check is { Form: TextForm.WideCharacters, Found: { } found }
                 ? throw new FaultException(LogFaults.NotText(path, 0, found))
-                : log;
+                : log.Noted();
         }
         catch
         {
@@ -191,8 +199,28 @@ public sealed class LogFile : IDisposable
     /// <summary>Closes the file and ends the decompressor.</summary>
     public void Dispose()
     {
+        FeedingLogs.Remove(this);
         _source.Dispose();
         _raw?.Dispose();
+    }
+
+    private LogFile Noted()
+    {
+        FeedingLogs.Add(this);
+        return this;
+    }
+
+    // A line whose beginning was there is read whole: half of it would be told as damage.
+    private long EndOfLine(long end)
+    {
+        if (end is 0 or long.MaxValue)
+        {
+            return end;
+        }
+
+        byte[] text = new byte[1 + Parsing.TextRecordReader.LongestLine];
+        ReadOnlySpan<byte> line = text.AsSpan(0, ReadPresent(end - 1, text));
+        return line.IndexOf((byte)'\n') is > 0 and var feed ? end + feed : end;
     }
 
     private int ReadSource(Span<byte> buffer)
@@ -214,7 +242,7 @@ public sealed class LogFile : IDisposable
         int count = 0;
         if (raw.IsRegular)
         {
-            count = raw.ReadAt(0, head);
+            count = raw.ReadHead(head);
         }
         else
         {

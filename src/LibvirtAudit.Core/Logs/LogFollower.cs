@@ -1,3 +1,4 @@
+using LibvirtAudit.Audit;
 using System.Runtime.InteropServices;
 using LibvirtAudit.Faults;
 using LibvirtAudit.Parsing;
@@ -25,6 +26,9 @@ internal sealed class LogFollower : IFollowedLog
     private FileIdentity? _refused;
     private string? _told;
     private bool _wasCut;
+    private Dictionary<FileIdentity, long>? _lengths;
+    private RotationSet? _set;
+    private long _end = long.MaxValue;
 
     /// <summary>Follows the log at <paramref name="path"/>, which is absolute.</summary>
     public LogFollower(string path, ReadOptions options, IEventSink sink, CancellationToken cancellation)
@@ -87,11 +91,32 @@ internal sealed class LogFollower : IFollowedLog
         }
     }
 
+    /// <summary>Reads no farther from now on than to where the logs end at present: a log may grow faster than it is read.</summary>
+    /// <exception cref="FaultException">LogAccessDenied, LogReadFailed.</exception>
+    public void EndWherePresent()
+    {
+        _lengths = [];
+        foreach (FileStatus status in TryFind()?.States ?? [])
+        {
+            if (status.Identity is FileIdentity identity)
+            {
+                _lengths[identity] = status.Length;
+            }
+        }
+
+        _end = _log is null ? 0 : EndOf(_log);
+    }
+
+    /// <summary>Reads on without end, from where <see cref="EndWherePresent"/> has ended it.</summary>
+    public void Follow() => (_lengths, _end) = (null, long.MaxValue);
+
     /// <summary>Reads what has come since the last time. What fails is told once, and tried again the next time.</summary>
     /// <returns>Whether anything has.</returns>
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
     public bool Advance()
     {
+        // The number of a file that is gone may be another's by now.
+        _set = null;
         bool any = false;
         try
         {
@@ -113,17 +138,20 @@ internal sealed class LogFollower : IFollowedLog
         }
     }
 
-    /// <summary>Nothing to do: what is to come is read as what was there.</summary>
-    public void Follow()
-    {
-    }
-
     /// <summary>Gives out the records that wait for a line which may be long in coming.</summary>
     public void Flush() => _reader?.Flush();
 
     public void Dispose() => _log?.Dispose();
 
-    private void BeginAt(LogFile log, ResumePoint start) => Begin(log, start, log.IsPositional ? Fingerprint.TextBefore(log, start.Offset) ?? [] : []);
+    private void BeginAt(LogFile log, ResumePoint start)
+    {
+        Begin(log, start, log.IsPositional ? Fingerprint.TextBefore(log, start.Offset) ?? [] : []);
+        _end = EndOf(log);
+    }
+
+    // A file that was not there has no part in it. Where the system does not tell files apart it is read to its end.
+    private long EndOf(LogFile log) =>
+        _lengths is null ? long.MaxValue : log.Identity is FileIdentity identity ? _lengths.GetValueOrDefault(identity) : log.Length;
 
     // All that can fail comes before anything is changed.
     private void Begin(LogFile log, ResumePoint start, byte[] tail)
@@ -196,7 +224,7 @@ internal sealed class LogFollower : IFollowedLog
     // the reading, since it may happen at any time.
     private int ReadIntact(Span<byte> buffer, long offset)
     {
-        int read = _log!.ReadPresent(offset, buffer);
+        int read = _log!.ReadPresent(offset, buffer[..(int)Math.Min(buffer.Length, Math.Max(0, _end - offset))]);
         _wasCut = IsCut();
         if (_wasCut)
         {
@@ -231,6 +259,7 @@ internal sealed class LogFollower : IFollowedLog
     private void ResumeBehindCut(LogFile log)
     {
         ResumePoint point = _reader!.ResumePoint;
+        _set = null;
         if (_tail.Length == 0)
         {
             // Nothing was read of it: what it held is in the copy that now comes behind the log before it.
@@ -298,7 +327,7 @@ internal sealed class LogFollower : IFollowedLog
         for (int i = (set?.Paths.Count ?? 0) - 1; i >= 0; i--)
         {
             int index = i;
-            FileStatus status = set!.States.ElementAt(i);
+            FileStatus status = set!.States[i];
             long common = status.Length - (_reader!.Position - _tail.Length);
             if ((cut is not null && status.Identity == cut) || common < FewestCommonBytes || common > _tail.Length)
             {
@@ -344,34 +373,63 @@ internal sealed class LogFollower : IFollowedLog
 
     private LogFile? OpenNext()
     {
+        if (_lengths is not null && _log is { IsPositional: true } && _log.GetStatus().Length > _end)
+        {
+            // What has come since is left to the next reading, and with it all that is behind.
+            return null;
+        }
+
         if (_log is not null && StatusOfWritten() is FileStatus now && now.Identity == _log.Identity)
         {
             return null;
         }
 
-        if (TryFind() is not RotationSet set)
+        // Among those that were moved aside nothing comes in between, so that of many each need not be looked for anew.
+        bool isKnown = IsAmongMovedAside(_log?.Identity);
+        _set = isKnown ? _set : TryFind();
+
+        if (_set is not RotationSet set)
         {
             return null;
         }
 
-        FileStatus[] states = [.. set.States];
+        IReadOnlyList<FileStatus> states = set.States;
         int index = _log is not null ? set.IndexOf(_log.Identity) + 1 : set.IndexOf(_previous) is >= 0 and var previous ? previous + 1 : IndexOfWritten(set);
         bool isGone = index == 0 && _log is not null;
-        if (isGone)
+        if (isGone && IndexOfArchive(set) is int archive)
+        {
+            (index, isGone) = (archive + 1, false);
+        }
+        else if (isGone)
         {
             index = FirstNewer(set, states);
         }
 
-        for (int i = index; i < states.Length; i++)
+        for (int i = index; i < states.Count; i++)
         {
             // Its writer has moved on when it has begun the next.
             int at = i;
             Func<LogFile> open = i == IndexOfWritten(set) ? OpenWritten : () => set.Open(at, _cancellation);
-            if (states[i].Length > 0 && TryOpen(open, states[i].Identity) is LogFile next)
+            LogFile? next = states[i].Length > 0 ? TryOpen(open, states[i].Identity) : null;
+            if (next is null && isKnown)
             {
+                // Written since, removed or compressed.
+                _set = null;
+                return OpenNext();
+            }
+
+            if (next is not null)
+            {
+                if (EndOf(next) == 0)
+                {
+                    next.Dispose();
+                    return null;
+                }
+
                 if (!IsStillNext(set, i, next))
                 {
                     next.Dispose();
+                    _set = null;
                     return OpenNext();
                 }
 
@@ -381,6 +439,27 @@ internal sealed class LogFollower : IFollowedLog
                 }
 
                 return next;
+            }
+        }
+
+        return null;
+    }
+
+    // Whether a log and the one behind it were moved aside when the logs were last looked for.
+    private bool IsAmongMovedAside(FileIdentity? identity) =>
+        _set is not null && _set.IndexOf(identity) is >= 0 and var index && index + 1 < IndexOfWritten(_set);
+
+    // Where the log that was read is by now, compressed: an archive has a time of its own, but holds what was read.
+    private int? IndexOfArchive(RotationSet set)
+    {
+        var wanted = Fingerprint.Of(_tail);
+        for (int i = IndexOfWritten(set) - 1; i >= 0 && _tail.Length > 0; i--)
+        {
+            int index = i;
+            using LogFile? log = TryOpen(() => set.Open(index, _cancellation), set.States[i].Identity);
+            if (log is { IsPositional: false } && IsSameText(log, wanted))
+            {
+                return i;
             }
         }
 
@@ -425,19 +504,26 @@ internal sealed class LogFollower : IFollowedLog
     private int IndexOfWritten(RotationSet set) => set.Paths[^1] == Path ? set.Paths.Count - 1 : set.Paths.Count;
 
     // The log that was read is none of the set any more: it was removed, or compressed. What is newer was written later.
-    private int FirstNewer(RotationSet set, FileStatus[] states)
+    private int FirstNewer(RotationSet set, IReadOnlyList<FileStatus> states)
     {
         long written = _log!.GetStatus().Written;
         int newest = IndexOfWritten(set);
         var wanted = Fingerprint.Of(_tail);
+        string? lastEvent = LastEvent.In(_tail);
         for (int i = 0; i < newest; i++)
         {
+            int index = i;
             if (states[i].Written > written)
             {
-                return i;
+                using LogFile? later = TryOpen(() => set.Open(index, _cancellation), states[i].Identity);
+                if (later is null or { IsPositional: true } || !BeginsBefore(later, lastEvent))
+                {
+                    return i;
+                }
+
+                continue;
             }
 
-            int index = i;
             if (states[i].Written == written && _tail.Length > 0)
             {
                 using LogFile? log = TryOpen(() => set.Open(index, _cancellation), states[i].Identity);
@@ -450,6 +536,11 @@ internal sealed class LogFollower : IFollowedLog
 
         return newest;
     }
+
+    // Whether an archive, whenever it was made, is of a time before the last event that was read.
+    private static bool BeginsBefore(LogFile archive, string? lastEvent) =>
+        lastEvent is not null && EventStamp.TryRead(System.Text.Encoding.ASCII.GetBytes(lastEvent), out long read, out _)
+        && LastEvent.FirstTime(archive.Opening) is long first && first < read;
 
     // Closes the log if it is not switched to; tells whether something came meanwhile, which has to be looked at first.
     private bool MoveOnTo(LogFile next)

@@ -52,7 +52,7 @@ internal sealed class LogReader
     /// <summary>How many threads read a log that can be read at any place.</summary>
     public int Threads { get; init; } = ParallelReader.MostThreads;
 
-    /// <summary>Behind the last line that is read; <see cref="long.MaxValue"/> for the log's end, wherever that will be by then.</summary>
+    /// <summary>Behind the last line that is read; <see cref="long.MaxValue"/> for the end that the log had when it was opened.</summary>
     public long End { get; init; } = long.MaxValue;
 
     /// <summary>The offset of the byte that is read next.</summary>
@@ -144,7 +144,7 @@ internal sealed class LogReader
         }
     }
 
-    private int ReadPlace(Span<byte> buffer, long offset) => _log.ReadAt(offset, buffer[..(int)Math.Min(buffer.Length, Math.Max(0, End - offset))]);
+    private int ReadPlace(Span<byte> buffer, long offset) => _log.ReadAt(offset, buffer[..(int)Math.Min(buffer.Length, Math.Max(0, Math.Min(End, _log.End) - offset))]);
 
     private void EndBlock()
     {

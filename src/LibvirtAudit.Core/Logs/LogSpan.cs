@@ -4,7 +4,7 @@ namespace LibvirtAudit.Logs;
 
 /// <summary>A part of a log: whole lines.</summary>
 /// <param name="Start">Where its first line begins.</param>
-/// <param name="End">Behind its last line; <see cref="long.MaxValue"/> where it goes to the log's end, wherever that will be by then.</param>
+/// <param name="End">Behind its last line; <see cref="long.MaxValue"/> where it goes to the end that the log had when it was opened.</param>
 internal readonly record struct LogSpan(long Start, long End)
 {
     /// <summary>Whether there is nothing in it.</summary>

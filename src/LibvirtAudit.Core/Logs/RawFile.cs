@@ -14,6 +14,9 @@ internal sealed class RawFile : IDisposable
     /// <summary>How long a wait for a pipe may go on before it looks whether it is still wanted, in milliseconds.</summary>
     private const int WaitSlice = 50;
 
+    private const string NothingNow =
+        "the kernel has nothing to give at present, and each reader takes it from the others; pipe what 'dmesg' or 'journalctl -k' prints into ConvertFrom-VirtAuditText.";
+
     private readonly SafeFileHandle _handle;
     private readonly CancellationTokenSource _stop;
     private readonly CancellationToken _stopped;
@@ -27,6 +30,7 @@ internal sealed class RawFile : IDisposable
         IsRegular = status.Kind == FileKind.Regular;
         Length = IsRegular ? status.Length : 0;
         Identity = status.Identity;
+        End = Length > 0 ? Length : long.MaxValue;
     }
 
     /// <summary>The path as it was given.</summary>
@@ -38,8 +42,23 @@ internal sealed class RawFile : IDisposable
     /// <summary>The length when the file was opened, in bytes; 0 where it has none.</summary>
     public long Length { get; }
 
+    /// <summary>
+    /// Where the file ended when it was opened; <see cref="long.MaxValue"/> where it states no length and has bytes all the same,
+    /// as a pipe or a file of /proc.
+    /// </summary>
+    public long End { get; private set; }
+
     /// <summary>Which file it is; null off Linux.</summary>
     public FileIdentity? Identity { get; }
+
+    /// <summary>Reads the beginning of a regular file; one without any ends there.</summary>
+    /// <exception cref="FaultException">LogReadFailed.</exception>
+    public int ReadHead(Span<byte> buffer)
+    {
+        int count = ReadAt(0, buffer);
+        End = count == 0 ? 0 : End;
+        return count;
+    }
 
     /// <summary>What the file is like by now.</summary>
     /// <exception cref="FaultException">LogReadFailed.</exception>
@@ -113,7 +132,9 @@ internal sealed class RawFile : IDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                return count > 0 ? count : throw new FaultException(LogFaults.ReadFailed(Path, offset, e));
+                // .NET calls it a file that another process uses.
+                Exception cause = OperatingSystem.IsLinux() && e.HResult == (int)Errno.EAGAIN ? new IOException(NothingNow, e) : e;
+                return count > 0 ? count : throw new FaultException(LogFaults.ReadFailed(Path, offset, cause));
             }
 
             if (read == 0)

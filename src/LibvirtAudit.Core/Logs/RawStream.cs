@@ -22,7 +22,9 @@ internal sealed class RawStream(RawFile file, ReadOnlyMemory<byte> head) : Forwa
         }
         else
         {
-            read = file.IsRegular ? file.ReadAt(_position, buffer) : file.ReadOn(_position, buffer);
+            read = file.IsRegular
+                ? file.ReadAt(_position, buffer[..(int)Math.Min(buffer.Length, Math.Max(0, file.End - _position))])
+                : file.ReadOn(_position, buffer);
         }
 
         Volatile.Write(ref _position, _position + read);

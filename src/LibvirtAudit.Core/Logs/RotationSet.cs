@@ -20,13 +20,14 @@ public sealed class RotationSet
         _basePath = basePath;
         _members = members;
         Paths = [.. members.Select(member => member.Path)];
+        States = [.. members.Select(member => member.Status)];
     }
 
     /// <summary>Where the logs were at that moment, oldest first.</summary>
     public IReadOnlyList<string> Paths { get; }
 
     /// <summary>What the logs were like at that moment, in the same order.</summary>
-    internal IEnumerable<FileStatus> States => _members.Select(member => member.Status);
+    internal IReadOnlyList<FileStatus> States { get; }
 
     /// <summary>Where in the order the file of that identity stands; -1 where it is none of them.</summary>
     internal int IndexOf(FileIdentity? identity) => identity is null ? -1 : Array.FindIndex(_members, member => member.Identity == identity);

@@ -120,8 +120,8 @@ internal static unsafe class SafePath
     private static SafeFileHandle OpenFile(SafeFileHandle folder, byte[] name, string fullPath)
     {
         // Without O_NONBLOCK a pipe planted there would hold the caller until somebody reads it.
-        const int Flags = Libc.O_RDWR | Libc.O_APPEND | Libc.O_CREAT | Libc.O_NONBLOCK | Libc.O_CLOEXEC;
-        SafeFileHandle file = Checked(Libc.openat(folder, name, Flags | Libc.O_NOFOLLOW, OwnerOnly), fullPath);
+        const int Flags = Libc.O_RDWR | Libc.O_APPEND | Libc.O_NONBLOCK;
+        SafeFileHandle file = OpenOrMake(folder, name, Flags, fullPath);
         try
         {
             statx found = Stat(file, fullPath);
@@ -130,13 +130,56 @@ internal static unsafe class SafePath
                 throw new FaultException(AppendFaults.NotAFile(fullPath));
             }
 
-            return found.stx_nlink <= 1 || !Stat(folder, fullPath).IsWorldWritable ? file : throw new FaultException(AppendFaults.UnsafeHardLink(fullPath));
+            bool isOthers = found.stx_uid != Libc.geteuid();
+            return (found.stx_nlink <= 1 && !isOthers) || !Stat(folder, fullPath).IsWorldWritable ? file
+                : throw new FaultException(isOthers ? AppendFaults.OtherOwner(fullPath, found.stx_uid) : AppendFaults.UnsafeHardLink(fullPath));
         }
         catch
         {
             file.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Opens a file, and makes it where it is not there: for its owner only, whatever the process's umask.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="name">The name in it, zero-terminated.</param>
+    /// <param name="flags">How it is opened. No link is followed.</param>
+    /// <param name="fullPath">The path, for messages.</param>
+    /// <exception cref="FaultException">The file can't be opened or made.</exception>
+    public static SafeFileHandle OpenOrMake(SafeFileHandle folder, ReadOnlySpan<byte> name, int flags, string fullPath)
+    {
+        while (true)
+        {
+            SafeFileHandle file = Libc.openat(folder, name, flags | Libc.O_NOFOLLOW | Libc.O_CLOEXEC, 0);
+            if (!file.IsInvalid || Libc.LastError != Errno.ENOENT)
+            {
+                return Checked(file, fullPath);
+            }
+
+            file.Dispose();
+            file = Make(folder, name, flags);
+            if (!file.IsInvalid || Libc.LastError != Errno.EEXIST)
+            {
+                return Checked(file, fullPath);
+            }
+
+            // Another process has made it in between.
+            file.Dispose();
+        }
+    }
+
+    /// <summary>Makes a file that must not be there, for its owner only, whatever the process's umask; invalid where that failed.</summary>
+    public static SafeFileHandle Make(SafeFileHandle folder, ReadOnlySpan<byte> name, int flags)
+    {
+        SafeFileHandle file = Libc.openat(folder, name, flags | Libc.O_CREAT | Libc.O_EXCL | Libc.O_NOFOLLOW | Libc.O_CLOEXEC, OwnerOnly);
+        if (!file.IsInvalid)
+        {
+            // A file system without rights refuses, and has nothing to guard.
+            _ = Libc.fchmod(file, OwnerOnly);
+        }
+
+        return file;
     }
 
     private static SafeFileHandle OpenRoot(string fullPath) =>

@@ -9,6 +9,7 @@ namespace LibvirtAudit.Binding;
 internal sealed class LogPathResolver(SessionState session, Action<Fault> report)
 {
     private const string FileSystem = "FileSystem";
+    private static readonly string[] Providers = [@"Microsoft.PowerShell.Core\FileSystem::", "FileSystem::"];
 
     /// <summary>The files that are meant, one at a time, so that the first is read before the last is looked for.</summary>
     /// <param name="patterns">Paths in which wildcards are expanded.</param>
@@ -41,6 +42,11 @@ internal sealed class LogPathResolver(SessionState session, Action<Fault> report
     /// <summary>The path in the file system that is meant to the letter; null where it is none.</summary>
     public string? Literal(string path)
     {
+        if (OwnPath(path, mustExist: true) is string own)
+        {
+            return own;
+        }
+
         try
         {
             string resolved = session.Path.GetUnresolvedProviderPathFromPSPath(path, out ProviderInfo provider, out _);
@@ -78,9 +84,13 @@ internal sealed class LogPathResolver(SessionState session, Action<Fault> report
 
             return RotationOrder.OldestFirst(paths);
         }
-        catch (Exception exception) when (exception is ItemNotFoundException or System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
+        catch (ItemNotFoundException)
         {
             report(LogFaults.PathNotFound(path));
+        }
+        catch (Exception exception) when (exception is System.Management.Automation.DriveNotFoundException or ProviderNotFoundException)
+        {
+            return ExpandNames(path);
         }
         catch (WildcardPatternException exception)
         {
@@ -92,5 +102,44 @@ internal sealed class LogPathResolver(SessionState session, Action<Fault> report
         }
 
         return [];
+    }
+
+    // A name with '::', in the pattern or in the folder, is none of another provider's where there is such a file.
+    private IReadOnlyList<string> ExpandNames(string pattern)
+    {
+        try
+        {
+            IReadOnlyList<string> paths = OwnPath(pattern, mustExist: false) is string own ? PathExpansion.Expand(own) : [];
+            if (paths.Count == 0)
+            {
+                report(LogFaults.PathNotFound(pattern));
+            }
+
+            return RotationOrder.OldestFirst(paths);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            report(LogFaults.AccessDenied(pattern, exception));
+            return [];
+        }
+    }
+
+    // PowerShell takes '::' for the end of a provider's name and '\' for '/', which on Linux both may be part of a file's name.
+    private string? OwnPath(string path, bool mustExist)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return null;
+        }
+
+        string name = Array.Find(Providers, provider => path.StartsWith(provider, StringComparison.OrdinalIgnoreCase)) is string prefix ? path[prefix.Length..] : path;
+        bool isOdd = name.Contains("::", StringComparison.Ordinal) || name.Contains('\\', StringComparison.Ordinal);
+        if (name.Contains('\0', StringComparison.Ordinal) || (mustExist && !isOdd))
+        {
+            return null;
+        }
+
+        string full = System.IO.Path.GetFullPath(name, session.Path.CurrentFileSystemLocation.ProviderPath);
+        return !mustExist || File.Exists(full) ? full : null;
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Reflection;
 using LibvirtAudit.Audit;
+using LibvirtAudit.Filtering;
 using LibvirtAudit.Format;
 using LibvirtAudit.Records;
 
@@ -67,13 +68,22 @@ internal static class RecordBinder
         return record;
     }
 
-    // Export-Csv writes a time as the current culture does, all else the same everywhere.
+    // Export-Csv writes a time as the current culture does, ConvertTo-Json with its offset, all else the same everywhere.
     private static bool TryConvert(object value, Type type, out object converted)
     {
-        if (type == typeof(DateTime?) && value is string text && DateTime.TryParse(text, CultureInfo.CurrentCulture, DateTimeStyles.None, out DateTime time))
+        if (type == typeof(DateTime?) && (value is DateTimeOffset || (value is string text && !TimeWord.IsKnown(text))))
         {
-            converted = time;
-            return true;
+            try
+            {
+                DateTimeOffset moment = value is DateTimeOffset stated ? stated : AuditTime.Parse((string)value, CultureInfo.CurrentCulture).Point;
+                converted = moment.UtcDateTime;
+                return true;
+            }
+            catch (FormatException)
+            {
+                converted = value;
+                return false;
+            }
         }
 
         return LanguagePrimitives.TryConvertTo(value, type, CultureInfo.InvariantCulture, out converted);

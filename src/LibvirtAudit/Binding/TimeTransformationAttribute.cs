@@ -1,36 +1,37 @@
 using System.Globalization;
 using System.Management.Automation;
-using LibvirtAudit.Logs;
 using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Binding;
 
-/// <summary>Lets a time be one of auvirt's words: now, recent, boot, today, yesterday, this-week, week-ago, this-month, this-year.</summary>
+/// <summary>
+/// Takes a time: a date, a text or one of the words. PowerShell by itself makes a date of any number, which it takes for ticks, and shows
+/// what it could not convert as it is. Null stays null.
+/// </summary>
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class TimeTransformationAttribute : ArgumentTransformationAttribute
 {
-    /// <summary>Whether the time ends a span, so that <c>today</c> means until now.</summary>
-    public bool IsEnd { get; set; }
+    /// <inheritdoc/>
+    public override bool TransformNullOptionalParameters => false;
 
     /// <inheritdoc/>
-    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData)
+    public override object? Transform(EngineIntrinsics engineIntrinsics, object? inputData)
     {
-        if (PlainValue.Of(inputData) is not string text)
+        object? value = PlainValue.Of(inputData);
+        try
         {
-            return inputData;
+            return value switch
+            {
+                null or AuditTime => value,
+                DateTime time => new AuditTime(time),
+                DateTimeOffset time => new AuditTime(time),
+                string text => AuditTime.Parse(text, CultureInfo.CurrentCulture),
+                _ => throw new FormatException($"An object of the type {PrintableText.Escape(value.GetType().FullName)} is not a time; give a date, as 2026-11-22 14:54:00, or a word."),
+            };
         }
-
-        if (!TimeWord.IsKnown(text))
+        catch (FormatException exception)
         {
-            // PowerShell by itself shows what it could not convert as it is.
-            return LanguagePrimitives.TryConvertTo(text, CultureInfo.CurrentCulture, out DateTime _) || LanguagePrimitives.TryConvertTo(text, CultureInfo.InvariantCulture, out DateTime _)
-                ? inputData
-                : throw new ArgumentTransformationMetadataException($"'{PrintableText.Escape(text)}' is neither a time nor one of the words {string.Join(", ", TimeWord.Names)}.");
+            throw new ArgumentTransformationMetadataException(exception.Message, exception);
         }
-
-        DateTimeOffset now = DateTimeOffset.Now;
-        return TimeWord.Resolve(text, IsEnd, now, TimeZoneInfo.Local, BootTime.Read()) is long moment
-            ? VirtAuditRecord.ToLocalTime(moment)
-            : throw new ArgumentTransformationMetadataException($"The time '{text}' is not known on this system; give a date.");
     }
 }

@@ -201,7 +201,7 @@ public sealed class AssertVirtAuditRecordCommand : FilteringCmdlet, IEventSink
         }
 
         _live.ReadOn();
-        if (!IsDecided)
+        if (!IsDecided && Within > 0)
         {
             _live.Follow(TimeSpan.FromSeconds(Within), () => IsDecided);
         }
@@ -240,5 +240,5 @@ public sealed class AssertVirtAuditRecordCommand : FilteringCmdlet, IEventSink
             (nameof(Value), Value), (nameof(StartTime), StartTime), (nameof(EndTime), EndTime),
         }
         .Where(filter => filter.Value is not null)
-        .Select(filter => $"{filter.Name} {(filter.Value is string[] patterns ? string.Join(" or ", patterns.Select(pattern => $"'{pattern}'")) : $"{filter.Value:yyyy-MM-dd HH:mm:ss}")}"));
+        .Select(filter => $"{filter.Name} {(filter.Value is string[] patterns ? string.Join(" or ", patterns.Select(pattern => $"'{pattern}'")) : $"{filter.Value}")}"));
 }

@@ -3,7 +3,6 @@ using System.Management.Automation;
 using LibvirtAudit.Analysis;
 using LibvirtAudit.Binding;
 using LibvirtAudit.Completion;
-using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Cmdlets;
 
@@ -26,11 +25,11 @@ public sealed class GetVirtAuditAssignmentCommand : AnalysisCmdlet
     [ArgumentCompleter(typeof(ResourceValueCompleter))]
     public string[]? Value { get; set; }
 
-    /// <summary>Only what a guest had at this moment: a date, or one of the words that StartTime takes. Null for all times.</summary>
+    /// <summary>Only what a guest had at this moment: a date, the last one where the clocks show it twice, or one of the words that StartTime takes. Null for all times.</summary>
     [Parameter]
     [TimeTransformation]
     [ArgumentCompleter(typeof(TimeWordCompleter))]
-    public DateTime? At { get; set; }
+    public AuditTime? At { get; set; }
 
     /// <summary>Only what a guest still has where the log ends.</summary>
     [Parameter]
@@ -42,7 +41,7 @@ public sealed class GetVirtAuditAssignmentCommand : AnalysisCmdlet
         base.BeginProcessing();
         var types = Patterns(ResourceType);
         var values = Patterns(Value);
-        long? at = At is DateTime time ? VirtAuditRecord.ToUnixMilliseconds(time) : null;
+        long? at = At?.Point.ToUnixTimeMilliseconds();
         Analysis.AssignmentKnown = assignment =>
         {
             if ((!Open || assignment.IsOpen)

@@ -71,7 +71,7 @@ public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, IEventSink
     [Parameter]
     public SwitchParameter Wait { get; set; }
 
-    /// <summary>A file that keeps up to where the logs were read: reading begins where the last reading with it ended, also over rotation, and gives each record once. It is made where there is none; give each set of logs one of its own.</summary>
+    /// <summary>A file that keeps up to where the logs were read: reading begins where the last reading with it ended, also over rotation, and gives each record once. It is made where there is none; give each set of logs one of its own. -OutBuffer has no effect with it.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Bookmark { get; set; }
@@ -90,6 +90,11 @@ public sealed class GetVirtAuditRecordCommand : FilteringCmdlet, IEventSink
         _progress = new ProgressReporter(this, "Reading audit records");
         _hasFixedPath = Logs.HasPath || Logs.Journal;
         _isOfNoEvent = EventId is [];
+        if (Bookmark is not null)
+        {
+            OutputBuffer.Disable(this);
+        }
+
         AddEvents();
     }
 

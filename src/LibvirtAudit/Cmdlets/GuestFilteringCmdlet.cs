@@ -4,7 +4,6 @@ using LibvirtAudit.Binding;
 using LibvirtAudit.Completion;
 using LibvirtAudit.Faults;
 using LibvirtAudit.Parsing;
-using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Cmdlets;
 
@@ -41,26 +40,25 @@ public abstract class GuestFilteringCmdlet : VirtAuditCmdlet
     [ArgumentCompleter(typeof(NodeCompleter))]
     public string[]? Node { get; set; }
 
-    /// <summary>Only of this time or later: a date, or one of the words now, recent, boot, today, yesterday, this-week, week-ago, this-month, this-year. A date is local time. A record without a time lies in no range.</summary>
+    /// <summary>Only of this time or later: a date, or one of the words now, recent, boot, today, yesterday, this-week, week-ago, this-month, this-year. A date is local time, the first one where the clocks show it twice. A record without a time lies in no range.</summary>
     [Parameter]
     [TimeTransformation]
     [ArgumentCompleter(typeof(TimeWordCompleter))]
-    public DateTime? StartTime { get; set; }
+    public AuditTime? StartTime { get; set; }
 
-    /// <summary>Only of this time or earlier: a date, or one of the words that StartTime takes.</summary>
+    /// <summary>Only of this time or earlier: a date, the last one where the clocks show it twice, or one of the words that StartTime takes.</summary>
     [Parameter]
-    [TimeTransformation(IsEnd = true)]
+    [TimeTransformation]
     [ArgumentCompleter(typeof(TimeWordCompleter))]
-    public DateTime? EndTime { get; set; }
+    public AuditTime? EndTime { get; set; }
 
     /// <summary>The first moment that is wanted, in milliseconds since 1970-01-01 UTC.</summary>
-    /// <remarks>Adding keeps what a local time knows of an hour that comes twice; a new time of the same ticks would not.</remarks>
-    private protected long? From => StartTime is DateTime start
-        ? VirtAuditRecord.ToUnixMilliseconds(start.AddTicks(Math.Min(LessThanMillisecond, DateTime.MaxValue.Ticks - start.Ticks)))
+    private protected long? From => StartTime?.Start is DateTimeOffset start
+        ? start.AddTicks(Math.Min(LessThanMillisecond, DateTimeOffset.MaxValue.UtcTicks - start.UtcTicks)).ToUnixTimeMilliseconds()
         : null;
 
     /// <summary>The last moment that is wanted, in milliseconds since 1970-01-01 UTC.</summary>
-    private protected long? To => EndTime is DateTime end ? VirtAuditRecord.ToUnixMilliseconds(end) : null;
+    private protected long? To => EndTime?.End.ToUnixTimeMilliseconds();
 
     private protected TextPattern[] Patterns(string[]? texts) => [.. (texts ?? []).Select(Pattern)];
 

@@ -1,7 +1,7 @@
 using System.Collections;
 using System.Management.Automation;
 using System.Management.Automation.Language;
-using LibvirtAudit.Logs;
+using LibvirtAudit.Filtering;
 
 namespace LibvirtAudit.Completion;
 

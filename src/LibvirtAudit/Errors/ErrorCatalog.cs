@@ -50,6 +50,7 @@ internal static class ErrorCatalog
         FaultId.AuditSpoofedReply => (ErrorCategory.SecurityError, "A process with CAP_NET_ADMIN sends to other processes' audit sockets. Find it before trusting the host's trail."),
         FaultId.UnsafeLink => (ErrorCategory.SecurityError, "Give the path of the file itself, in a folder that only its owner may write to."),
         FaultId.LogWriteFailed => (ErrorCategory.WriteError, "Check the disk and the path. The file holds every record before this one, whole."),
+        FaultId.LogFeedsPipeline => (ErrorCategory.InvalidOperation, "Nothing of the record is in the file. Give -LogPath another file, or keep the records in a variable before they are written."),
         FaultId.PlatformNotSupported => (ErrorCategory.NotImplemented, "Run this on the Linux host. Reading logs works everywhere."),
         FaultId.RecordsLost => (ErrorCategory.LimitsExceeded, "Keep more rotated logs (num_logs in auditd.conf), rotate by renaming instead of copying, or read faster. What the log still holds can be read from it."),
         FaultId.BookmarkDamaged => (ErrorCategory.InvalidData, "Nothing was read and the file was left as it is. Remove it to begin anew, or give another path."),

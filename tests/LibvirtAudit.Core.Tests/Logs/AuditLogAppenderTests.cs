@@ -81,7 +81,28 @@ public sealed partial class AuditLogAppenderTests : IDisposable
         File.Move(Log, Log + ".1");
         Append(appender, "two");
         Assert.Equal("type=VIRT_CONTROL msg=audit(1.000:1): one\n", File.ReadAllText(Log + ".1"));
-        Assert.Equal("type=VIRT_CONTROL msg=audit(1.000:1): two\n", File.ReadAllText(Log));
+        Assert.Equal("type=VIRT_CONTROL msg=audit(1.000:2): two\n", File.ReadAllText(Log));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void After_a_rotation_serials_go_on_also_for_another_writer_and_from_an_archive(bool isCompressed)
+    {
+        using (var log = new RotatingLog(Log))
+        {
+            log.Write(7000);
+            log.Rotate();
+            log.Write(41);
+            log.Rotate();
+            if (isCompressed)
+            {
+                log.Compress(1);
+            }
+        }
+
+        Assert.Equal(7042u, Append("next"));
+        Assert.Equal(7043u, Append("next"));
     }
 
     [Fact]
@@ -134,7 +155,7 @@ public sealed partial class AuditLogAppenderTests : IDisposable
             TestContext.Current.CancellationToken);
         Append(appender, "five", "six");
         Assert.Equal(System.Text.Encoding.UTF8.GetString(Lines(1, "one", "two", "three", "four")), File.ReadAllText(Log + ".1"));
-        Assert.Equal(System.Text.Encoding.UTF8.GetString(Lines(1, "five", "six")), File.ReadAllText(Log));
+        Assert.Equal(System.Text.Encoding.UTF8.GetString(Lines(5, "five", "six")), File.ReadAllText(Log));
     }
 
     [Fact]

@@ -158,6 +158,69 @@ public sealed class LogFollowerTests : IDisposable
         AssertAll();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void Archives_that_have_a_time_of_their_own_are_not_read_again_and_nothing_is_missed(int rotations)
+    {
+        // gzip -c FILE > FILE.gz, of logs that were read and of one that was not.
+        foreach (int count in new[] { 3, 4, 5 })
+        {
+            _log.Write(count);
+            _follower.Advance();
+            _log.Rotate();
+        }
+
+        _log.Write(2);
+        _follower.Advance();
+        for (int i = 0; i < rotations; i++)
+        {
+            _log.Write(1);
+            _log.Rotate();
+        }
+
+        for (int copy = 5; copy > 0; copy--)
+        {
+            _log.Compress(copy);
+            if (File.Exists($"{_log.Path}.{copy}.gz"))
+            {
+                File.SetLastWriteTimeUtc($"{_log.Path}.{copy}.gz", DateTime.UtcNow.AddMinutes(1));
+            }
+        }
+
+        _log.Write(2);
+        _follower.Advance();
+        AssertAll();
+    }
+
+    [Fact]
+    public void Many_copies_are_gone_through_without_looking_for_all_of_them_at_each()
+    {
+        double PerCopy(int count)
+        {
+            using var folder = new TempFolder();
+            for (int i = 1; i <= count; i++)
+            {
+                folder.Write($"audit.log.{count + 1 - i}", System.Text.Encoding.ASCII.GetBytes(RotatingLog.Line(i) + "\n"));
+            }
+
+            string path = folder.Write("audit.log", []);
+            var sink = new LiveSink();
+            var follower = new LogFollower(path, new ReadOptions(RecordFilter.All), sink, TestContext.Current.CancellationToken);
+            follower.Begin(LogFile.Open($"{path}.{count}", TestContext.Current.CancellationToken));
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            follower.Advance();
+            long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            follower.Dispose();
+            Assert.Equal(Enumerable.Range(1, count), sink.Numbers);
+            return (double)allocated / count;
+        }
+
+        // Of a listing each would be eight times as much.
+        PerCopy(10);
+        Assert.InRange(PerCopy(400) / PerCopy(50), 0, 2);
+    }
+
     [Fact]
     public void A_rotation_that_went_on_beyond_the_copies_is_told()
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LibvirtAudit.Filtering;
 using LibvirtAudit.Logs;
 
 namespace LibvirtAudit.Tests.Logs;

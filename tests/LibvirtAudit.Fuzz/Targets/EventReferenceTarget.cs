@@ -2,6 +2,8 @@ using System.Globalization;
 using LibvirtAudit.Audit;
 using LibvirtAudit.Fuzz.Properties;
 using LibvirtAudit.Logs;
+using LibvirtAudit.Filtering;
+using LibvirtAudit.Parsing;
 
 namespace LibvirtAudit.Fuzz.Targets;
 

@@ -104,6 +104,11 @@ internal sealed class JournalFollower : IFollowedLog, IEventSink
     /// <inheritdoc/>
     public void Follow() => _isLive = true;
 
+    /// <summary>Nothing to do: until it follows, journalctl itself ends where the journal does.</summary>
+    public void EndWherePresent()
+    {
+    }
+
     /// <inheritdoc/>
     public bool Advance()
     {

@@ -1,4 +1,6 @@
-namespace LibvirtAudit.Logs;
+using LibvirtAudit.Records;
+
+namespace LibvirtAudit.Filtering;
 
 /// <summary>
 /// The words that ausearch and auvirt take for a time. Where the manual and the programs differ the programs are followed:
@@ -44,15 +46,6 @@ public static class TimeWord
         return moment?.ToUnixTimeMilliseconds();
     }
 
-    /// <summary>The first moment of a day. Some changes of the clocks skip midnight, others let it come twice.</summary>
-    private static DateTimeOffset Begin(DateTime day, TimeZoneInfo zone)
-    {
-        while (zone.IsInvalidTime(day))
-        {
-            day = day.AddMinutes(1);
-        }
-
-        TimeSpan offset = zone.IsAmbiguousTime(day) ? zone.GetAmbiguousTimeOffsets(day).Max() : zone.GetUtcOffset(day);
-        return new DateTimeOffset(DateTime.SpecifyKind(day, DateTimeKind.Unspecified), offset);
-    }
+    // Some changes of the clocks skip midnight, others let it come twice.
+    private static DateTimeOffset Begin(DateTime day, TimeZoneInfo zone) => LocalClock.MomentsOf(day, zone).Earliest;
 }
