@@ -8,12 +8,15 @@ internal static class CarrierTable
     // A container's runtime wraps the JSON lines of a program that wraps libvirt's: each is a carrier within another.
     private const int Deepest = 4;
 
-    /// <summary>The carriers.</summary>
-    public static IReadOnlyList<Carrier> All { get; } =
+    // An array, since going through an interface's enumerator would cost each line an object.
+    private static readonly Carrier[] Rows =
     [
         new AuditLog(), new JsonDocuments(), new KernelLog(), new BootMark(), new SyslogStructured(), new SyslogText(), new LibvirtLog(),
         new JournalExport(), new JournalVerbose(), new ContainerLog(), new NetlinkText(), new GrepOutput(),
     ];
+
+    /// <summary>The carriers.</summary>
+    public static IReadOnlyList<Carrier> All => Rows;
 
     /// <summary>The carriers whose entries span lines.</summary>
     private static readonly Carrier[] Spanning = [.. All.Where(carrier => carrier.NewEntry() is not null)];
@@ -26,7 +29,7 @@ internal static class CarrierTable
             return false;
         }
 
-        foreach (Carrier carrier in All)
+        foreach (Carrier carrier in Rows)
         {
             if (carrier.TryUnwrap(message, sink))
             {
