@@ -69,7 +69,7 @@ $version = (Import-PowerShellDataFile -LiteralPath "$root/LibvirtAudit.psd1").Mo
 $module = "$target/LibvirtAudit/$version"
 $common = @('--configuration', 'Release', "-property:ModuleBinaries=$root/src/LibvirtAudit/bin/Release/")
 
-dotnet build "$root/src/LibvirtAudit" $common -target:StageModule "-property:ModuleFolder=$module"
+dotnet build "$root/src/LibvirtAudit" $common -target:StageModule "-property:ModuleFolder=$module" -property:CompileAhead=false
 $entry = @{ ReleaseNotes = Get-ReleaseNote $version }
 if ($ProjectUri) {
     $entry.ProjectUri = $ProjectUri.AbsoluteUri
