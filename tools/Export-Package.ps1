@@ -69,7 +69,7 @@ $version = (Import-PowerShellDataFile -LiteralPath "$root/LibvirtAudit.psd1").Mo
 $module = "$target/LibvirtAudit/$version"
 $common = @('--configuration', 'Release', "-property:ModuleBinaries=$root/src/LibvirtAudit/bin/Release/")
 
-dotnet build "$root/src/LibvirtAudit" $common -target:StageModule "-property:ModuleFolder=$module"
+dotnet build "$root/src/LibvirtAudit" $common -target:StageModule -property:CompileAhead=false "-property:ModuleFolder=$module"
 $entry = @{ ReleaseNotes = Get-ReleaseNote $version }
 if ($ProjectUri) {
     $entry.ProjectUri = $ProjectUri.AbsoluteUri
@@ -81,7 +81,7 @@ $null = Test-ModuleManifest -Path "$module/LibvirtAudit.psd1"
 # One module can't hold them all: the runtime refuses an image of another platform, it does not fall back to what it was made of.
 foreach ($platform in $Portable ? @() : @('linux-x64', 'linux-arm64')) {
     $compiled = "$root/src/LibvirtAudit/obj/$platform"
-    dotnet publish "$root/src/LibvirtAudit" $common --runtime $platform --no-self-contained --output $compiled -property:PublishReadyToRun=true
+    dotnet publish "$root/src/LibvirtAudit" $common -property:CompileAhead=false --runtime $platform --no-self-contained --output $compiled -property:PublishReadyToRun=true
     Remove-Item -Path "$target/$platform" -Recurse -Force -ErrorAction Ignore
     $null = New-Item -ItemType Directory -Path "$target/$platform/LibvirtAudit"
     Copy-Item -LiteralPath $module -Destination "$target/$platform/LibvirtAudit" -Recurse

@@ -13,8 +13,8 @@
 #>
 [CmdletBinding(SupportsShouldProcess)]
 param(
-    # The pages; by default those that describe cmdlets.
-    [string[]] $Path = "$PSScriptRoot/../docs/*-*.md"
+    # The pages; by default those that the tests run.
+    [string[]] $Path = @("$PSScriptRoot/../docs/*-*.md", "$PSScriptRoot/../docs/sources.md", "$PSScriptRoot/../README.md")
 )
 
 Set-StrictMode -Version 3.0
@@ -35,7 +35,7 @@ try {
         }
 
         Set-Content -LiteralPath "$folder/examples.ps1" -Value "Import-Module '$PSScriptRoot/../LibvirtAudit.psd1'", $script
-        $printed = /usr/bin/env -C $folder TZ=UTC NO_COLOR=1 pwsh -NoProfile -NonInteractive -File examples.ps1 | Out-String -Width 100000
+        $printed = /usr/bin/env -C $folder TZ=UTC NO_COLOR=1 $((Get-Process -Id $PID).Path) -NoProfile -NonInteractive -File examples.ps1 | Out-String -Width 100000
         $outputs = [Collections.Generic.Queue[string]]($printed -split [regex]::Escape($marker))
         $updated = $block.Replace($text, {
                 $lines = $outputs.Dequeue().Trim("`n").Replace($folder, $shownFolder) -split "`n"

@@ -1,5 +1,6 @@
 using LibvirtAudit.Tests.Help;
 using LibvirtAudit.Tests.Hosting;
+using LibvirtAudit.Tests.Support;
 
 namespace LibvirtAudit.Tests;
 
@@ -7,7 +8,7 @@ namespace LibvirtAudit.Tests;
 public sealed class ReadmeTests
 {
     private static readonly IReadOnlyList<MarkdownExample> Page = MarkdownExample.Of("README.md");
-    private static readonly Lazy<ExampleRun> Run = new(() => ExampleRun.InVirtAudit([.. Page.Select(example => example.Command)]));
+    private static readonly Lazy<ExampleRun> Run = new(() => new ExampleRun([.. Page.Select(example => example.Command)]));
 
     public static TheoryData<string, string> Examples => [.. Page.Select(example => (example.Command, example.Output))];
 
@@ -18,6 +19,7 @@ public sealed class ReadmeTests
     public void An_example_prints_what_it_says(string command, string output)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the examples print times of TZ=UTC, a variable that Windows has not");
+        Assert.SkipUnless(Pwsh.Exists, Pwsh.Missing);
         Assert.Equal("", Run.Value.Errors);
         Assert.Equal(ExampleRun.Lines(output), Run.Value.OutputOf(command));
     }
@@ -28,5 +30,5 @@ public sealed class ReadmeTests
         Assert.Contains($"[`{cmdlet}`](docs/{cmdlet}.md)", File.ReadAllText(Repository.PathOf("README.md")), StringComparison.Ordinal);
 
     [Fact]
-    public void There_are_at_least_ten_of_them() => Assert.True(Page.Count >= 10);
+    public void There_are_at_least_six_of_them() => Assert.True(Page.Count >= 6);
 }

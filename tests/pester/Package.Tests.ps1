@@ -73,13 +73,47 @@ Describe 'The packages' -Skip:($IsWindows -or -not $hasSdk) {
         Invoke-AsUser 'Get-Help about_LibvirtAudit' | Should -BeLike '*WHO ACTED*'
     }
 
-    It 'install the tool' {
+    It 'stand beside another version, and leave a session alone that has one loaded' -Skip:(-not $hasResourceGet) {
+        $newer = Join-Path $TestDrive 'newer'
+        $null = New-Item -ItemType Directory "$newer/LibvirtAudit"
+        Copy-Item "$out/LibvirtAudit/$version" "$newer/LibvirtAudit/99.0.0" -Recurse
+        $manifest = "$newer/LibvirtAudit/99.0.0/LibvirtAudit.psd1"
+        (Get-Content $manifest -Raw) -replace "(ModuleVersion\s*=\s*)'[^']*'", "`$1'99.0.0'" | Set-Content $manifest
+        Compress-PSResource -Path "$newer/LibvirtAudit/99.0.0" -DestinationPath $newer
+
+        Invoke-AsUser "Import-Module LibvirtAudit
+            Register-PSResourceRepository -Name newer -Uri '$newer' -Trusted; Install-PSResource LibvirtAudit -Repository newer
+            `"`$((Get-Module LibvirtAudit).Version) `$((Get-VirtAuditRecord '$log' -VMName ct-exit -Operation stop).Reason)`"" | Should -Be "$version shutdown`n"
+        Invoke-AsUser 'Import-Module LibvirtAudit; "$((Get-Module LibvirtAudit).Version)"' | Should -Be "99.0.0`n"
+        Invoke-AsUser "Import-Module LibvirtAudit -RequiredVersion $version; `"`$((Get-Module LibvirtAudit).Version)`"" | Should -Be "$version`n"
+    }
+
+    It 'uninstall' -Skip:(-not $hasResourceGet) {
+        Invoke-AsUser "Uninstall-PSResource LibvirtAudit -Version '[0.0,99.0.0]'; Get-Module -ListAvailable LibvirtAudit" | Should -BeNullOrEmpty
+    }
+
+    It 'install the tool, which uninstalls' {
         $sources = Join-Path $TestDrive 'nuget.config'
         Set-Content $sources "<configuration><packageSources><clear /><add key='local' value='$out' /></packageSources></configuration>"
         $printed = /usr/bin/env $asUser dotnet tool install LibvirtAudit.Shell --tool-path "$TestDrive/tools" --configfile $sources 2>&1 | Out-String
         $LASTEXITCODE | Should -Be 0 -Because $printed
 
-        /usr/bin/env $asUser "$TestDrive/tools/virtaudit" "(Get-VirtAuditRecord '$log' -VMName ct-exit -Operation stop).Reason" | Should -Be 'shutdown'
+        /usr/bin/env $asUser "$TestDrive/tools/virtaudit" "Get-VirtAuditSession '$log' | Group-Object State | Sort-Object Count | Select-Object Name, Count -First 1 | ConvertTo-Json -Compress" | Should -Be '{"Name":"Rebooted","Count":1}'
         /usr/bin/env $asUser "$TestDrive/tools/virtaudit" --version | Should -BeLike "*$version*"
+
+        $printed = /usr/bin/env $asUser dotnet tool uninstall LibvirtAudit.Shell --tool-path "$TestDrive/tools" 2>&1 | Out-String
+        $LASTEXITCODE | Should -Be 0 -Because $printed
+        Get-ChildItem "$TestDrive/tools" -Filter 'virtaudit*' | Should -BeNullOrEmpty
+    }
+
+    It 'bring nothing in the tool that Windows alone can load' {
+        $archive = [IO.Compression.ZipFile]::OpenRead((Get-Item "$out/LibvirtAudit.Shell.$version.nupkg").FullName)
+        try {
+            $archive.Entries.FullName | Should -Contain 'tools/net10.0/any/virtaudit.dll'
+            $archive.Entries.FullName -match '/runtimes/win' | Should -BeNullOrEmpty
+        }
+        finally {
+            $archive.Dispose()
+        }
     }
 }

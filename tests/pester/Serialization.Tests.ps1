@@ -50,7 +50,8 @@ BeforeAll {
     }
 }
 
-Describe 'Objects through <way>' -ForEach $ways -Skip:$skip {
+# Not -ForEach alone: -Skip is evaluated before the data of a block are there.
+foreach ($one in $ways) { Describe 'Objects through <way>' -ForEach $one -Skip:($one.skip) {
     BeforeAll {
         $script:live = @(& $source $data)
         $script:back = @(switch ($way) {
@@ -96,9 +97,14 @@ Describe 'Objects through <way>' -ForEach $ways -Skip:$skip {
         $type = "LibvirtAudit.$_"
         $names = $kinds[$type][0].psobject.Properties.Name
 
-        # What a status says of the process is another's in another process.
-        $names = $names | Where-Object { $_ -notin 'CanWrite', 'CanReadLive' -or $way -eq 'a CLIXML file' }
         $arrived = $back | Where-Object { $_.psobject.TypeNames[0] -eq "Deserialized.$type" }
+
+        # A status is of a process and a moment: what another process asked for has the same properties, not their values.
+        if ($type -like '*Status' -and $way -ne 'a CLIXML file') {
+            $arrived.psobject.Properties.Name | Should -Be $names
+            return
+        }
+
         (Get-Listing $arrived $names) -join "`n" | Should -BeExactly ((Get-Listing $kinds[$type] $names) -join "`n")
     }
 
@@ -154,7 +160,7 @@ Describe 'Objects through <way>' -ForEach $ways -Skip:$skip {
         $found = $session | Get-VirtAuditRecord "$data/qemu-enriched.log"
         $found.EventId | Select-Object -Unique | Should -Be $session.Evidence
     }
-}
+} }
 
 Describe 'Objects from another time zone' -Skip:($IsWindows -or -not (Get-Command -Name pwsh -ErrorAction Ignore)) {
     It 'have the same moments, in the time of the one who reads them' {

@@ -58,8 +58,8 @@ public sealed class InterpretedDateTests
 
     private static long? StampOf(string stamp)
     {
-        Assert.True(EventStamp.TryReadInterpreted(System.Text.Encoding.ASCII.GetBytes(stamp), out long? milliseconds, out ulong serial));
-        Assert.Equal(7u, serial);
+        Assert.True(EventStamp.TryReadInterpreted(System.Text.Encoding.ASCII.GetBytes(stamp), out long? milliseconds, out ulong? serial));
+        Assert.Equal(7UL, serial);
         return milliseconds;
     }
 

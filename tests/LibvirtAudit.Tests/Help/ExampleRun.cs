@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using LibvirtAudit.Tests.Hosting;
 using LibvirtAudit.Tests.Shell;
+using LibvirtAudit.Tests.Support;
 
 namespace LibvirtAudit.Tests.Help;
 
@@ -13,15 +14,16 @@ internal sealed partial class ExampleRun
     /// <summary>Where the pages say that the examples are run.</summary>
     private const string ShownFolder = "/srv/trail";
     private const string Marker = "=-=-= the next example =-=-=";
-    private static readonly Dictionary<string, string> Environment = new() { ["TZ"] = "UTC", ["COLUMNS"] = "100", ["NO_COLOR"] = "1" };
+    private static readonly Dictionary<string, string> Environment = new() { ["TZ"] = "UTC", ["NO_COLOR"] = "1" };
     private readonly Dictionary<string, string[]> _outputs = [];
 
-    private ExampleRun(IReadOnlyList<string> commands, string print, string program, params IEnumerable<string> arguments)
+    /// <summary>Runs commands in pwsh, whose tables are a column wider in text than at a prompt.</summary>
+    public ExampleRun(IReadOnlyList<string> commands)
     {
         using var folder = new TemporaryFolder();
         Directory.CreateSymbolicLink(Path.Combine(folder.Path, "tests"), Repository.PathOf("tests"));
-        string script = folder.Write("examples.ps1", string.Concat(commands.Select(command => $"& {{\n{command}\n}} | {print}\n'{Marker}' | Out-Default\n")));
-        ShellRun run = ShellProcess.Run(new ShellStart([.. arguments, script]) { Executable = program, Folder = folder.Path, Environment = Environment });
+        string script = folder.Write("examples.ps1", string.Concat(commands.Select(command => $"& {{\n{command}\n}} | Out-String -Stream -Width 99 | Out-Default\n'{Marker}' | Out-Default\n")).Insert(0, $"Import-Module '{Repository.Manifest}'\n"));
+        ShellRun run = ShellProcess.Run(new ShellStart("-NoProfile", "-NonInteractive", "-File", script) { Executable = Pwsh.Program, Folder = folder.Path, Environment = Environment });
         Errors = run.Error;
         string[] outputs = run.Output.Replace(folder.Path, ShownFolder, StringComparison.Ordinal).Split(Marker);
         foreach ((string command, string output) in commands.Zip(outputs))
@@ -32,13 +34,6 @@ internal sealed partial class ExampleRun
 
     /// <summary>What the examples wrote to the error stream, all together.</summary>
     public string Errors { get; }
-
-    /// <summary>Runs commands in virtaudit.</summary>
-    public static ExampleRun InVirtAudit(IReadOnlyList<string> commands) => new(commands, "Out-Default", ShellProcess.Program, "-File");
-
-    /// <summary>Runs commands in pwsh, which must be installed. Its tables are a column wider in text than at a prompt.</summary>
-    public static ExampleRun InPwsh(IReadOnlyList<string> commands) =>
-        new([$"Import-Module '{Repository.Manifest}'", .. commands], "Out-String -Stream -Width 99 | Out-Default", "pwsh", "-NoProfile", "-NonInteractive", "-File");
 
     /// <summary>What a command printed, line by line; empty where the run did not come to it.</summary>
     public string[] OutputOf(string command) => _outputs.GetValueOrDefault(command, []);

@@ -99,10 +99,9 @@ public sealed class HelpPageTests : IDisposable
     [Fact]
     public void The_help_is_what_PlatyPS_makes_of_the_pages()
     {
-        Assert.SkipUnless(ProgramRun.Exists("pwsh"), "no pwsh on this machine");
         using var folder = new TemporaryFolder();
         string script = $"if (-not (Get-Module -ListAvailable Microsoft.PowerShell.PlatyPS)) {{ exit 42 }}; & '{Repository.PathOf("tools/Export-Help.ps1")}' -OutputFolder '{folder.Path}'";
-        ShellRun run = ShellProcess.Run(new ShellStart("-NoProfile", "-NonInteractive", "-Command", script) { Executable = "pwsh" });
+        ShellRun run = ShellProcess.Run(new ShellStart("-NoProfile", "-NonInteractive", "-Command", script) { Executable = Pwsh.Program });
         Assert.SkipWhen(run.ExitCode == 42, "Microsoft.PowerShell.PlatyPS is not installed");
         Assert.Equal("", run.Error);
         Assert.Equal(File.ReadAllText(Repository.PathOf(MadeFile)), File.ReadAllText(Path.Combine(folder.Path, Path.GetFileName(MadeFile))));

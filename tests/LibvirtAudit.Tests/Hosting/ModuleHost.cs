@@ -4,10 +4,7 @@ using LibvirtAudit.Tests.Support;
 
 namespace LibvirtAudit.Tests.Hosting;
 
-/// <summary>
-/// One PowerShell session with the repository's module imported: the engine without pwsh's own modules,
-/// so there are <c>Where-Object</c> and <c>ForEach-Object</c> but no <c>Select-Object</c>.
-/// </summary>
+/// <summary>One PowerShell session with the repository's module imported, and the modules that PowerShell itself brings.</summary>
 /// <remarks>
 /// The test project holds no compile-time reference to the module's assemblies. Read objects by property
 /// (<see cref="ScriptResult.Values"/>, <c>dynamic</c>), and types by reflection (<see cref="ModuleAssemblies"/>).
@@ -30,9 +27,6 @@ internal sealed class ModuleHost : IDisposable
     {
         InitialSessionState state = InitialSessionState.CreateDefault2();
         state.ThrowOnRunspaceOpenError = true;
-
-        // What happens to be installed on this machine must not answer for a command of the tests.
-        state.Variables.Add(new SessionStateVariableEntry("PSModuleAutoLoadingPreference", PSModuleAutoLoadingPreference.None, null));
         if (OperatingSystem.IsWindows())
         {
             state.ExecutionPolicy = Microsoft.PowerShell.ExecutionPolicy.Bypass;
@@ -45,6 +39,9 @@ internal sealed class ModuleHost : IDisposable
 
         _runspace = RunspaceFactory.CreateRunspace(_host, state);
         _runspace.Open();
+
+        // What happens to be installed on this machine must not answer for a command of the tests.
+        Environment.SetEnvironmentVariable("PSModulePath", Path.Combine(Path.GetDirectoryName(typeof(PSObject).Assembly.Location)!, "Modules"));
         Location = Repository.Root;
     }
 

@@ -20,6 +20,8 @@ public sealed class PwshSideBySideTests
     [InlineData("[pscustomobject]@{ A = 1; B = 'x' }; @{ a = 1 }; [version]'1.2'")]
     [InlineData("[pscustomobject]@{ A = 1 }; throw 3")]
     [InlineData("break; 1")]
+    [InlineData("Get-Item /nowhere, / | Select-Object -ExpandProperty Name; [Console]::Error.WriteLine('raw')")]
+    [InlineData("1..3 | ConvertTo-Json; Write-Error 'bad'; Write-Warning 'careful'; Write-Host 'host'")]
     [InlineData("$Host.UI.WriteErrorLine('e'); $Host.UI.WriteLine('o')")]
     public void A_command_does_what_it_does_in_pwsh(string command) => Compare("-Command", command);
 
@@ -44,38 +46,43 @@ public sealed class PwshSideBySideTests
         Compare(["-File", path, .. arguments]);
     }
 
-    [Fact]
-    public void Every_command_of_pwshs_utility_and_management_modules_gets_the_hint()
+    [Theory]
+    [InlineData("'typed'\nexit 7\n")]
+    [InlineData("if ($true) {\n  'inside'\n}\n\nGet-Command NoSuchCommand\n")]
+    public void A_script_on_standard_input_does_what_it_does_in_pwsh(string script) =>
+        Compare(["-NonInteractive", "-Command", "-"], script);
+
+    [Theory]
+    [InlineData("-NoSuchOption")]
+    [InlineData("-File", "no-such-script.ps1")]
+    [InlineData("-Command")]
+    public void Wrong_usage_ends_with_pwshs_exit_code(params string[] arguments)
     {
-        string names = ShellProcess.Run(Pwsh("-Command", "(Get-Command -Module Microsoft.PowerShell.Utility, Microsoft.PowerShell.Management).Name")).Output;
-        string[] expected = names.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Contains("Select-Object", expected);
+        int expected = ShellProcess.Run(Plain(["-NoProfile", .. arguments]) with { Executable = Pwsh.Program }).ExitCode;
 
-        string list = string.Join(',', expected.Select(name => $"'{name}'"));
-        ShellRun run = ShellProcess.Run($"foreach ($name in {list}) {{ try {{ & $name }} catch {{ if ($_.FullyQualifiedErrorId -like 'PwshOnlyCommand,*') {{ $name }} }} }}");
-
-        Assert.Equal(expected, run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        Assert.NotEqual(0, expected);
+        Assert.Equal(expected, ShellProcess.Run(Plain(["-NoProfile", .. arguments])).ExitCode);
     }
 
-    private static void Compare(params string[] arguments)
+    [Fact]
+    public void A_first_word_that_is_no_option_is_a_command() =>
+        Assert.Equal(new ShellRun(0, "2\n", ""), ShellProcess.Run("1", "+", "1"));
+
+    private static void Compare(params string[] arguments) => Compare(arguments, "first\nsecond\n");
+
+    private static void Compare(string[] arguments, string input)
     {
-        ShellStart pwsh = Pwsh(arguments);
+        ShellStart own = Plain(["-NoProfile", .. arguments]) with { Input = input };
+        ShellStart pwsh = own with { Executable = Pwsh.Program };
         Task<ShellRun> expected = Task.Run(() => ShellProcess.Run(pwsh));
-        ShellRun actual = ShellProcess.Run(Plain(arguments));
+        ShellRun actual = ShellProcess.Run(own);
 
         Assert.Equal(expected.Within("pwsh", Patience.LongestRun * 2).GetAwaiter().GetResult(), actual);
     }
 
-    // pwsh with a redirected stream is 80 columns wide and colours errors all the same.
+    // Where errors are not coloured by either.
     private static ShellStart Plain(string[] arguments) => new(arguments)
     {
-        Input = "first\nsecond\n",
-        Environment = new Dictionary<string, string> { ["COLUMNS"] = "80", ["NO_COLOR"] = "1" },
+        Environment = new Dictionary<string, string> { ["NO_COLOR"] = "1" },
     };
-
-    private static ShellStart Pwsh(params string[] arguments)
-    {
-        Assert.SkipUnless(ProgramRun.Exists("pwsh"), "no pwsh on this machine");
-        return Plain(["-NoProfile", .. arguments]) with { Executable = "pwsh" };
-    }
 }

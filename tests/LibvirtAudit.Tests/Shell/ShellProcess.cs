@@ -52,8 +52,8 @@ internal static class ShellProcess
             StandardErrorEncoding = Encoding.UTF8,
             WorkingDirectory = start.Folder ?? Repository.Root,
         };
-        // What the runner's own terminal says must not decide.
-        foreach (string name in new[] { "COLUMNS", "NO_COLOR" })
+        // What the runner's own terminal and sessions say must not decide.
+        foreach (string name in new[] { "COLUMNS", "NO_COLOR", "PSModulePath" })
         {
             info.Environment.Remove(name);
         }
@@ -64,6 +64,22 @@ internal static class ShellProcess
         }
 
         return Process.Start(info)!;
+    }
+
+    /// <summary>Copies the program with all that it needs, but for one folder.</summary>
+    public static void CopyProgram(string target, string leaveOut)
+    {
+        string program = Path.GetDirectoryName(Program)!;
+        foreach (string file in Directory.EnumerateFiles(program, "*", SearchOption.AllDirectories))
+        {
+            string relative = Path.GetRelativePath(program, file);
+            if (!relative.StartsWith(leaveOut, StringComparison.Ordinal))
+            {
+                string copy = Path.Combine(target, relative);
+                Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+                File.Copy(file, copy);
+            }
+        }
     }
 
     /// <summary>Waits until the process has ended; one that doesn't is killed and fails the test.</summary>

@@ -38,7 +38,7 @@ function Open-SshServer([string] $Folder, [string] $ModulePath) {
         'KbdInteractiveAuthentication no'
         'StrictModes no'
         'UsePAM no'
-        "Subsystem powershell /usr/bin/env PSModulePath=$ModulePath $pwsh -sshs -NoLogo"
+        "Subsystem powershell /usr/bin/env PSModulePath=$ModulePath DOTNET_ROOT=$env:DOTNET_ROOT $pwsh -sshs -NoLogo"
     )
 
     $server = Start-Process -FilePath /usr/sbin/sshd -ArgumentList '-D', '-f', "$folder/sshd_config", '-E', "$folder/sshd.log" -PassThru

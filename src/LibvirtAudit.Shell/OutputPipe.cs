@@ -1,13 +1,22 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
-namespace LibvirtAudit.Shell.Hosting;
+namespace LibvirtAudit.Shell;
 
-/// <summary>Writes to a file descriptor with write(2), at the position that it shares with other processes.</summary>
-internal sealed partial class DescriptorStream(int descriptor) : Stream
+/// <summary>Standard output that ends the process without a word when its reader goes away, as <c>head</c> does.</summary>
+/// <remarks>
+/// .NET's own console passes over what can't be written, so that a command would go on for nobody. The signal that ends other
+/// programs is no way either: it would also come where a program that a script pipes into ends before its input does.
+/// </remarks>
+internal sealed partial class OutputPipe : Stream
 {
-    /// <summary>EPIPE, the <see cref="Exception.HResult"/> of the failure when nobody reads the pipe any more.</summary>
-    public const int BrokenPipe = 32;
+    /// <summary>128 + SIGPIPE, as shells report it.</summary>
+    private const int OutputClosed = 141;
 
+    private const int StandardOutput = 1;
+
+    // Numbers that Linux and macOS share.
+    private const int BrokenPipe = 32;
     private const int Interrupted = 4;
 
     /// <inheritdoc/>
@@ -31,13 +40,22 @@ internal sealed partial class DescriptorStream(int descriptor) : Stream
 
     private static int WouldBlock => OperatingSystem.IsLinux() ? 11 : 35;
 
+    /// <summary>Has the console write to it, where standard output is redirected.</summary>
+    public static void Use()
+    {
+        if (Console.IsOutputRedirected && !OperatingSystem.IsWindows())
+        {
+            Console.SetOut(new StreamWriter(new OutputPipe(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true });
+        }
+    }
+
     /// <inheritdoc/>
-    /// <exception cref="IOException">The descriptor takes no more; HResult is the error's number.</exception>
+    /// <exception cref="IOException">There is no room, or writing failed.</exception>
     public override void Write(ReadOnlySpan<byte> buffer)
     {
         while (!buffer.IsEmpty)
         {
-            nint written = Write(descriptor, buffer, buffer.Length);
+            nint written = Write(StandardOutput, buffer, buffer.Length);
             if (written >= 0)
             {
                 buffer = buffer[(int)written..];
@@ -45,9 +63,14 @@ internal sealed partial class DescriptorStream(int descriptor) : Stream
             }
 
             int error = Marshal.GetLastPInvokeError();
-            if (error == WouldBlock)
+            if (error == BrokenPipe)
             {
-                // Another program left the terminal or the pipe in non-blocking mode.
+                // An orderly exit would wait for the pipeline that is writing.
+                Exit(OutputClosed);
+            }
+            else if (error == WouldBlock)
+            {
+                // Another program left the pipe in non-blocking mode.
                 Thread.Sleep(1);
             }
             else if (error != Interrupted)
@@ -76,4 +99,7 @@ internal sealed partial class DescriptorStream(int descriptor) : Stream
 
     [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
     private static partial nint Write(int descriptor, ReadOnlySpan<byte> buffer, nint count);
+
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    private static partial void Exit(int code);
 }
