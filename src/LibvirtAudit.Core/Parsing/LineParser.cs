@@ -8,6 +8,7 @@ internal sealed class LineParser : IEnvelopeSink
 {
     private readonly RecordParser _records = new(new RecordFactory());
     private byte[]? _text;
+    private bool _isFound;
 
     /// <summary>What was found in the line that was parsed last.</summary>
     public RecordLayout Layout => _records.Layout;
@@ -15,6 +16,7 @@ internal sealed class LineParser : IEnvelopeSink
     /// <summary>Parses a line without its line end; true where it is a record, or the remains of one. The layout's slots are places in <paramref name="text"/>.</summary>
     public bool TryParse(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> text)
     {
+        _isFound = false;
         _text = null;
         Layout.Clear();
         int start = line.IndexOfAnyExcept((byte)' ', (byte)'\t', (byte)0);
@@ -23,13 +25,13 @@ internal sealed class LineParser : IEnvelopeSink
             CarrierTable.Unwrap(new Envelope(line) { Start = start }, this);
         }
 
-        text = _text;
-        return _text is not null;
+        text = _text is null ? line : _text;
+        return _isFound;
     }
 
     bool IEnvelopeSink.OnEnvelope(in Envelope envelope)
     {
-        if (_text is not null)
+        if (_isFound)
         {
             return true;
         }
@@ -42,10 +44,13 @@ internal sealed class LineParser : IEnvelopeSink
                 _records.Read(ref read, header);
             }
 
-            _text = read.Text.ToArray();
+            _isFound = true;
+
+            // What a carrier unwrapped is gone when it returns.
+            _text = read.Text == envelope.Line ? null : read.Text.ToArray();
         }
 
-        return _text is not null;
+        return _isFound;
     }
 
     void IEnvelopeSink.OnEvent(AuditEvent record)
