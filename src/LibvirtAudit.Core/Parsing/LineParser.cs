@@ -7,19 +7,17 @@ namespace LibvirtAudit.Parsing;
 internal sealed class LineParser : IEnvelopeSink
 {
     private readonly RecordParser _records = new(new RecordFactory());
-    private byte[] _text = [];
-    private int _length = -1;
+    private byte[]? _text;
+    private bool _isFound;
 
     /// <summary>What was found in the line that was parsed last.</summary>
     public RecordLayout Layout => _records.Layout;
 
-    /// <summary>
-    /// Parses a line without its line end; true where it is a record, or the remains of one. The layout's slots are places in
-    /// <paramref name="text"/>, which is good until the next line is parsed.
-    /// </summary>
+    /// <summary>Parses a line without its line end; true where it is a record, or the remains of one. The layout's slots are places in <paramref name="text"/>.</summary>
     public bool TryParse(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> text)
     {
-        _length = -1;
+        _isFound = false;
+        _text = null;
         Layout.Clear();
         int start = line.IndexOfAnyExcept((byte)' ', (byte)'\t', (byte)0);
         if (start >= 0)
@@ -27,13 +25,13 @@ internal sealed class LineParser : IEnvelopeSink
             CarrierTable.Unwrap(new Envelope(line) { Start = start }, this);
         }
 
-        text = _length < 0 ? default : _text.AsSpan(0, _length);
-        return _length >= 0;
+        text = _text is null ? line : _text;
+        return _isFound;
     }
 
     bool IEnvelopeSink.OnEnvelope(in Envelope envelope)
     {
-        if (_length >= 0)
+        if (_isFound)
         {
             return true;
         }
@@ -46,12 +44,13 @@ internal sealed class LineParser : IEnvelopeSink
                 _records.Read(ref read, header);
             }
 
-            _length = read.Text.Length;
-            _text = _text.Length < _length ? new byte[_length] : _text;
-            read.Text.CopyTo(_text);
+            _isFound = true;
+
+            // What a carrier unwrapped is gone when it returns.
+            _text = read.Text == envelope.Line ? null : read.Text.ToArray();
         }
 
-        return _length >= 0;
+        return _isFound;
     }
 
     void IEnvelopeSink.OnEvent(AuditEvent record)

@@ -80,12 +80,25 @@ internal sealed class LineReader : IEnvelopeSink
 
         if (!GoesOn(line))
         {
-            CarrierTable.Unwrap(new Envelope(line) { Start = start }, this);
+            Read(new Envelope(line) { Start = start });
         }
 
         if (!_isRead && UnreadMark.In(line))
         {
             _sink.OnUnread(_place, line);
+        }
+    }
+
+    // The first row of the table before it is asked: most lines are of audit.log.
+    private void Read(in Envelope line)
+    {
+        if (AuditLog.IsLine(line.Message))
+        {
+            OnEnvelope(line);
+        }
+        else
+        {
+            CarrierTable.Unwrap(line, this);
         }
     }
 
