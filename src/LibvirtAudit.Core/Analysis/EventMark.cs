@@ -1,5 +1,4 @@
 using LibvirtAudit.Audit;
-using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Analysis;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using LibvirtAudit.Audit;
-using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Analysis;

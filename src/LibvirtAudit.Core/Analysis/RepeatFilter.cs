@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using LibvirtAudit.Audit;
-using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Analysis;

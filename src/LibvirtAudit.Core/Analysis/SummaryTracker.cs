@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using LibvirtAudit.Audit;
 using LibvirtAudit.Records;
-using LibvirtAudit.Format;
 
 namespace LibvirtAudit.Analysis;
 

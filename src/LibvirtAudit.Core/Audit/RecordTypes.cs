@@ -122,7 +122,8 @@ public static partial class RecordTypes
             foreach (Range range in data.Split((byte)'\n'))
             {
                 ReadOnlySpan<byte> line = data[range];
-                Utf8Parser.TryParse(line, out int number, out int used);
+                int used = line.IndexOf((byte)' ');
+                int number = int.Parse(line[..used], CultureInfo.InvariantCulture);
                 string name = System.Text.Encoding.ASCII.GetString(line[(used + 1)..]);
                 Names.Add(number, name);
                 numbers.Add(name, number);

@@ -13,11 +13,13 @@ internal sealed class AuditLog : Carrier
         },
     ];
 
+    /// <summary>Whether a line begins as one of audit.log.</summary>
+    public static bool IsLine(ReadOnlySpan<byte> line) => line.StartsWith("type="u8) || line.StartsWith("node="u8);
+
     /// <inheritdoc/>
     public override bool TryUnwrap(in Envelope outer, IEnvelopeSink sink)
     {
-        ReadOnlySpan<byte> message = outer.Message;
-        if (!message.StartsWith("type="u8) && !message.StartsWith("node="u8))
+        if (!IsLine(outer.Message))
         {
             return false;
         }

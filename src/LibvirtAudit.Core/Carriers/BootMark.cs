@@ -1,3 +1,4 @@
+using System.Buffers;
 using LibvirtAudit.Parsing;
 
 namespace LibvirtAudit.Carriers;
@@ -5,6 +6,8 @@ namespace LibvirtAudit.Carriers;
 /// <summary>What <c>journalctl</c> prints between the lines of two boots: <c>-- Boot ID --</c>, and <c>-- Reboot --</c> before systemd 247.</summary>
 internal sealed class BootMark : Carrier
 {
+    private static readonly SearchValues<byte> HexDigits = SearchValues.Create("0123456789abcdef"u8);
+
     /// <inheritdoc/>
     public override IReadOnlyList<CarrierForm> Forms => [];
 
@@ -16,7 +19,7 @@ internal sealed class BootMark : Carrier
     {
         ReadOnlySpan<byte> line = outer.Message;
         bool isMark = outer is { Start: 0, Depth: 0 } && (line.SequenceEqual("-- Reboot --"u8)
-            || (line.StartsWith("-- Boot "u8) && line.EndsWith(" --"u8) && line.Length > 11 && !line["-- Boot ".Length..^3].ContainsAnyExcept("0123456789abcdef"u8)));
+            || (line.StartsWith("-- Boot "u8) && line.EndsWith(" --"u8) && line.Length > 11 && !line["-- Boot ".Length..^3].ContainsAnyExcept(HexDigits)));
         if (isMark)
         {
             sink.OnBootMark();

@@ -8,15 +8,18 @@ internal static class CarrierTable
     // A container's runtime wraps the JSON lines of a program that wraps libvirt's: each is a carrier within another.
     private const int Deepest = 4;
 
-    /// <summary>The carriers.</summary>
-    public static IReadOnlyList<Carrier> All { get; } =
+    // An array: the enumerator of an interface is an object, one for every line.
+    private static readonly Carrier[] Rows =
     [
         new AuditLog(), new JsonDocuments(), new KernelLog(), new BootMark(), new SyslogStructured(), new SyslogText(), new LibvirtLog(),
         new JournalExport(), new JournalVerbose(), new ContainerLog(), new NetlinkText(), new GrepOutput(),
     ];
 
-    /// <summary>The carriers whose entries span lines.</summary>
-    private static readonly Carrier[] Spanning = [.. All.Where(carrier => carrier.NewEntry() is not null)];
+    // The carriers whose entries span lines.
+    private static readonly Carrier[] Spanning = [.. Rows.Where(carrier => carrier.NewEntry() is not null)];
+
+    /// <summary>The carriers.</summary>
+    public static IReadOnlyList<Carrier> All => Rows;
 
     /// <summary>Unwraps a line, or a message that another carrier holds; false where no carrier knows it.</summary>
     public static bool Unwrap(in Envelope message, IEnvelopeSink sink)
@@ -26,7 +29,7 @@ internal static class CarrierTable
             return false;
         }
 
-        foreach (Carrier carrier in All)
+        foreach (Carrier carrier in Rows)
         {
             if (carrier.TryUnwrap(message, sink))
             {

@@ -16,10 +16,15 @@ internal static class DocumentOrigin
     // Servers whose own logs hold what strangers send them.
     private static readonly HashSet<string> OtherServices = new(StringComparer.OrdinalIgnoreCase)
     {
-        "nginx", "apache", "apache2", "httpd", "access", "iis", "haproxy", "traefik", "envoy", "tomcat", "squid", "lighttpd", "caddy", "mysql", "mariadb", "postgresql", "redis", "mongodb", "kafka", "nodejs", "php", "sshd",
+        "nginx", "apache", "apache2", "httpd", "access", "iis", "haproxy", "traefik", "envoy", "tomcat", "squid", "lighttpd", "caddy",
+        "mysql", "mariadb", "postgresql", "redis", "mongodb", "kafka", "nodejs", "php", "sshd",
     };
 
-    private static readonly string[] SyslogFiles = ["messages", "syslog", "kern", "journal", "daemon", "user", "secure", "auth", "system", "everything", "all", "remote", "dmesg", "kmsg", "boot"];
+    private static readonly string[] SyslogFiles =
+    [
+        "messages", "syslog", "kern", "journal", "daemon", "user", "secure", "auth", "system", "everything", "all", "remote", "dmesg",
+        "kmsg", "boot",
+    ];
 
     /// <summary>Whose words the text of the innermost document is, at most those that <paramref name="outer"/> allows.</summary>
     public static Speaker Of(JsonFields fields, Speaker outer)
@@ -34,7 +39,8 @@ internal static class DocumentOrigin
             }
 
             ReadOnlySpan<byte> path = fields.PathOf(i), value = fields.ValueOf(i);
-            isContainer |= path.StartsWith("kubernetes."u8) || path.StartsWith("k8s."u8) || path.StartsWith("container."u8) || path.StartsWith("docker."u8);
+            isContainer |= path.StartsWith("kubernetes."u8) || path.StartsWith("k8s."u8) || path.StartsWith("container."u8)
+                || path.StartsWith("docker."u8);
             switch (DocumentNames.Find(path).Name)
             {
                 case DocumentName.File when OfFile(value) is Speaker file:
@@ -54,7 +60,8 @@ internal static class DocumentOrigin
                     break;
                 case DocumentName.Program when !value.IsEmpty:
                     isNamed = true;
-                    said &= Speakers.Of(ProgramOf(value)) is var program && program != Speaker.None ? program | Speaker.Prefixed : Speaker.None;
+                    said &= Speakers.Of(ProgramOf(value)) is var program && program != Speaker.None ? program | Speaker.Prefixed
+                        : Speaker.None;
                     break;
                 case DocumentName.Service when IsOther(value):
                     return Speaker.None;
@@ -88,7 +95,8 @@ internal static class DocumentOrigin
     private static Speaker? OfFile(ReadOnlySpan<byte> value)
     {
         string path = System.Text.Encoding.UTF8.GetString(value).Replace('\\', '/');
-        if (!path.StartsWith('/') && !path.StartsWith("file:", StringComparison.Ordinal) && !path.Contains(".log", StringComparison.Ordinal))
+        if (!path.StartsWith('/') && !path.StartsWith("file:", StringComparison.Ordinal)
+            && !path.Contains(".log", StringComparison.Ordinal))
         {
             return path switch
             {
@@ -108,7 +116,8 @@ internal static class DocumentOrigin
         string folder = parts.Length > 1 ? parts[^2] : "", stem = parts[^1].Split('.', '-', '_')[0];
         return Array.Exists(parts, part => part is "containers" or "pods" or "docker") ? OfContainerFile(path)
             : Array.Exists(parts, OtherServices.Contains) ? Speaker.None
-            : stem is "audit" or "auditd" or "auditlog" || Array.IndexOf(parts, "audit", 0, parts.Length - 1) >= 0 ? Speaker.Any | Speaker.Prefixed
+            : stem is "audit" or "auditd" or "auditlog" || Array.IndexOf(parts, "audit", 0, parts.Length - 1) >= 0
+                ? Speaker.Any | Speaker.Prefixed
             : Speakers.IsDaemon(System.Text.Encoding.UTF8.GetBytes(stem)) ? Speaker.Libvirt
             : stem is "kern" or "dmesg" or "kmsg" ? Speaker.Kernel | Speaker.Prefixed
             : Array.IndexOf(SyslogFiles, stem) >= 0 || folder is "journal" ? Speaker.Prefixed
@@ -118,6 +127,7 @@ internal static class DocumentOrigin
     private static Speaker OfContainerFile(string path)
     {
         bool isNamed = path.Contains("/pods/", StringComparison.Ordinal) || path.Contains("/log/containers/", StringComparison.Ordinal);
-        return !isNamed || (path.Contains("virt-launcher-", StringComparison.Ordinal) && path.Contains("compute", StringComparison.Ordinal)) ? Speaker.Pod : Speaker.None;
+        bool isLauncher = path.Contains("virt-launcher-", StringComparison.Ordinal) && path.Contains("compute", StringComparison.Ordinal);
+        return !isNamed || isLauncher ? Speaker.Pod : Speaker.None;
     }
 }

@@ -1,6 +1,8 @@
 namespace LibvirtAudit.Carriers;
 
-/// <summary>What may stand before a document on its line: json-seq's separator, json-sse's name, syslog's cookie, fluentd's time and tag.</summary>
+/// <summary>
+/// What may stand before a document on its line: json-seq's separator, json-sse's name, syslog's cookie, fluentd's time and tag.
+/// </summary>
 internal static class DocumentPrefix
 {
     /// <summary>What stands before a document in a message of syslog (lumberjack's cookie).</summary>
@@ -26,7 +28,8 @@ internal static class DocumentPrefix
 
         envelope.Moment = DocumentTime.Read(text[..time]) ?? envelope.Moment;
         ReadOnlySpan<byte> name = text.Slice(time + 1, tag);
-        envelope.Speakers = name.StartsWith("kube"u8) || name.StartsWith("docker."u8) || name.StartsWith("container"u8) ? Speaker.Pod : envelope.Speakers;
+        envelope.Speakers = name.StartsWith("kube"u8) || name.StartsWith("docker."u8) || name.StartsWith("container"u8) ? Speaker.Pod
+            : envelope.Speakers;
         return text[(time + tag + 2)..];
     }
 }

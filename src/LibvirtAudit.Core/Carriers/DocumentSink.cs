@@ -1,6 +1,8 @@
 namespace LibvirtAudit.Carriers;
 
-/// <summary>Finds the messages in each document of a text, and hands them on with what the document says of host, time and origin.</summary>
+/// <summary>
+/// Finds the messages in each document of a text, and hands them on with what the document says of host, time and origin.
+/// </summary>
 internal ref struct DocumentSink : IJsonSink
 {
     private readonly Envelope _outer;
@@ -88,7 +90,8 @@ internal ref struct DocumentSink : IJsonSink
         if (component >= fields.First && fields.ValueOf(component).StartsWith("virt-"u8))
         {
             // KubeVirt's other parts write documents of the same kind.
-            bool isAllowed = fields.ValueOf(component).SequenceEqual("virt-launcher"u8) && envelope.Allows(Speaker.Pod | Speaker.Libvirt) && _outer.Allows(Speaker.Any | Speaker.Pod);
+            bool isAllowed = fields.ValueOf(component).SequenceEqual("virt-launcher"u8) && envelope.Allows(Speaker.Pod | Speaker.Libvirt)
+                && _outer.Allows(Speaker.Any | Speaker.Pod);
             envelope.Speakers = isAllowed ? Speaker.Libvirt : Speaker.None;
         }
 
@@ -98,7 +101,8 @@ internal ref struct DocumentSink : IJsonSink
         {
             for (int i = fields.First; i < fields.Count; i++)
             {
-                if (fields.KindOf(i) != JsonKind.Literal && DocumentNames.Find(fields.PathOf(i)) is (DocumentName.Message, var own) && own == rank)
+                if (fields.KindOf(i) != JsonKind.Literal && DocumentNames.Find(fields.PathOf(i)) is (DocumentName.Message, var own)
+                    && own == rank)
                 {
                     GiveMessage(fields.ValueOf(i), fields.KindOf(i), envelope, counter);
                 }
@@ -150,7 +154,8 @@ internal ref struct DocumentSink : IJsonSink
     }
 
     private static bool IsVirtLauncher(JsonFields fields) =>
-        Best(fields, DocumentName.Component) is >= 0 and var component && component >= fields.First && fields.ValueOf(component).SequenceEqual("virt-launcher"u8);
+        Best(fields, DocumentName.Component) is >= 0 and var component && component >= fields.First
+            && fields.ValueOf(component).SequenceEqual("virt-launcher"u8);
 
     // What the document says goes before what those around it do, and of one document what is first in the table.
     private static int Best(JsonFields fields, DocumentName name)
@@ -163,7 +168,8 @@ internal ref struct DocumentSink : IJsonSink
                 break;
             }
 
-            if (DocumentNames.Find(fields.PathOf(i)) is var (found, rank) && found == name && rank <= bestRank && fields.KindOf(i) != JsonKind.CutString && !fields.ValueOf(i).IsEmpty
+            if (DocumentNames.Find(fields.PathOf(i)) is var (found, rank) && found == name && rank <= bestRank
+                && fields.KindOf(i) != JsonKind.CutString && !fields.ValueOf(i).IsEmpty
                 && !fields.ValueOf(i).SequenceEqual("null"u8))
             {
                 (best, bestRank) = (i, rank);
@@ -173,7 +179,8 @@ internal ref struct DocumentSink : IJsonSink
         return best;
     }
 
-    private static long? Time(JsonFields fields) => Best(fields, DocumentName.Time) is >= 0 and var time ? DocumentTime.Read(fields.ValueOf(time)) : null;
+    private static long? Time(JsonFields fields) => Best(fields, DocumentName.Time) is >= 0 and var time
+        ? DocumentTime.Read(fields.ValueOf(time)) : null;
 
     // A pod is no host: of what is in one only the name of its node counts.
     private static ReadOnlySpan<byte> Host(JsonFields fields, bool isKnown)

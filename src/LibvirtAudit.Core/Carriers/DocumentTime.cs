@@ -8,7 +8,8 @@ internal static class DocumentTime
     private const long LatestMilliseconds = 253_402_300_799_999;
 
     /// <summary>
-    /// The moment in milliseconds since 1970-01-01 UTC of an ISO date with zone or offset, or of a number of seconds, milliseconds, microseconds
+    /// The moment in milliseconds since 1970-01-01 UTC of an ISO date with zone or offset, or of a number of seconds, milliseconds,
+    /// microseconds
     /// or nanoseconds since then, which its size tells apart; null where the value is none, or names no zone.
     /// </summary>
     public static long? Read(ReadOnlySpan<byte> value)
@@ -45,6 +46,7 @@ internal static class DocumentTime
         }
 
         // '2026-11-22 14:53:07.123 UTC', Google's and BigQuery's.
-        return blank >= 0 && LineTime.TryReadDate(text[..10], out DateTime date) && LineTime.TryReadOffset(zone, out int minutes) ? LineTime.MomentOf(date, clock, minutes) : moment;
+        return blank >= 0 && LineTime.TryReadDate(text[..10], out DateTime date) && LineTime.TryReadOffset(zone, out int minutes)
+            ? LineTime.MomentOf(date, clock, minutes) : moment;
     }
 }

@@ -1,9 +1,14 @@
+using System.Buffers;
+
 namespace LibvirtAudit.Carriers;
 
 /// <summary>What grep puts before a line of any other carrier: <c>FILE:</c>, <c>LINE:</c>, <c>FILE:LINE:</c>, with a dash where the line is context (<c>-A</c>, <c>-B</c>, <c>-C</c>).</summary>
 internal sealed class GrepOutput : Carrier
 {
     private const int MostParts = 32;
+
+    // What no name of a file holds that somebody greps.
+    private static readonly SearchValues<byte> Ends = SearchValues.Create(" =\"'{[\t"u8);
 
     /// <inheritdoc/>
     public override IReadOnlyList<CarrierForm> Forms { get; } =
@@ -24,7 +29,7 @@ internal sealed class GrepOutput : Carrier
         }
 
         ReadOnlySpan<byte> text = outer.Text;
-        int blank = text[outer.Start..].IndexOfAny(" =\"'{[\t"u8);
+        int blank = text[outer.Start..].IndexOfAny(Ends);
         int limit = blank < 0 ? text.Length : outer.Start + blank + 1;
         int from = outer.Start;
         for (int part = 0; part < MostParts; part++)

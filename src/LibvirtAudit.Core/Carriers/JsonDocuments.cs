@@ -14,15 +14,24 @@ internal sealed class JsonDocuments : Carrier
     /// <inheritdoc/>
     public override IReadOnlyList<CarrierForm> Forms { get; } =
     [
-        new("journalctl -o json, json-pretty, json-sse, json-seq", "{\"_TRANSPORT\":\"audit\",\"MESSAGE\":\"VIRT_CONTROL pid=…", "its own; the entry's for libvirt's messages", true, "_HOSTNAME", true, "what the journal states: _TRANSPORT audit or kernel, _COMM of libvirt's daemons and auditd's dispatchers"),
-        new("collectors' JSON", "{\"@timestamp\":\"…\",\"message\":\"type=VIRT_CONTROL msg=audit(…): …\",\"host\":{\"name\":\"kvm1\"}}", "the line's own; else the document's, where it has a zone", true, "node=, the line's, the document's, the agent's", true, "who may write the file, or the program, that the document names; where it names none, whoever wrote the document")
+        new("journalctl -o json, json-pretty, json-sse, json-seq", "{\"_TRANSPORT\":\"audit\",\"MESSAGE\":\"VIRT_CONTROL pid=…",
+            "its own; the entry's for libvirt's messages", true, "_HOSTNAME", true,
+            "what the journal states: _TRANSPORT audit or kernel, _COMM of libvirt's daemons and auditd's dispatchers"),
+        new("collectors' JSON", "{\"@timestamp\":\"…\",\"message\":\"type=VIRT_CONTROL msg=audit(…): …\",\"host\":{\"name\":\"kvm1\"}}",
+            "the line's own; else the document's, where it has a zone", true, "node=, the line's, the document's, the agent's", true,
+            "who may write the file, or the program, that the document names; where it names none, whoever wrote the document")
         {
-            Remark = "The line or the record is looked for in " + string.Join(", ", DocumentNames.MessageNames.Take(24).Select(name => "`" + name + "`")) + " and the like. A string that is cut is an error. "
+            Remark = "The line or the record is looked for in " + string.Join(", ", DocumentNames.MessageNames.Take(24).Select(name => "`"
+                + name + "`")) + " and the like. A string that is cut is an error. "
                 + "Documents that are printed over several lines are read in a file that begins with one, and in text that is piped.",
         },
-        new("Docker's json-file, KubeVirt in any of these", "{\"log\":\"{\\\"component\\\":\\\"virt-launcher\\\",…}\\n\",\"stream\":\"stderr\",…}", "virt-launcher's", false, "the pod's node, where it is named: a pod is no host", false, "KubeVirt's virt-launcher, by its component, and by the pod where one is named"),
+        new("Docker's json-file, KubeVirt in any of these",
+            "{\"log\":\"{\\\"component\\\":\\\"virt-launcher\\\",…}\\n\",\"stream\":\"stderr\",…}", "virt-launcher's", false,
+            "the pod's node, where it is named: a pod is no host", false,
+            "KubeVirt's virt-launcher, by its component, and by the pod where one is named"),
         new("Laurel", "{\"ID\":\"1795359187.123:2001\",\"NODE\":\"kvm1\",\"VIRT_CONTROL\":[{…}]}", "its own", true, "NODE", true, "Laurel"),
-        new("Auditbeat", "{\"@timestamp\":\"…\",\"auditd\":{\"message_type\":\"virt_control\",\"sequence\":2001,\"data\":{…}},…}", "@timestamp, which is the event's", true, "the document's", true, "Auditbeat")
+        new("Auditbeat", "{\"@timestamp\":\"…\",\"auditd\":{\"message_type\":\"virt_control\",\"sequence\":2001,\"data\":{…}},…}",
+            "@timestamp, which is the event's", true, "the document's", true, "Auditbeat")
         {
             Remark = "Auditbeat keeps no difference between a value in quotes and one in hex: what libvirt wrote in hex stays so.",
         },
@@ -79,7 +88,10 @@ internal sealed class JsonDocuments : Carrier
         return line.SequenceEqual("["u8) || JsonDocumentEntry.IsOpening(line);
     }
 
-    /// <summary>Whether a text begins as an object or a list of objects or strings does: the kernel's log and kubectl begin lines with a bracket too.</summary>
+    /// <summary>
+    /// Whether a text begins as an object or a list of objects or strings does: the kernel's log and kubectl begin lines with a bracket
+    /// too.
+    /// </summary>
     internal static bool Begins(ReadOnlySpan<byte> text)
     {
         while (text.StartsWith("["u8))
@@ -96,7 +108,9 @@ internal sealed class JsonDocuments : Carrier
     }
 }
 
-/// <summary>Reads a document that spans lines. Of a list each element is an entry of its own, so that it may be as long as it likes.</summary>
+/// <summary>
+/// Reads a document that spans lines. Of a list each element is an entry of its own, so that it may be as long as it likes.
+/// </summary>
 internal sealed class JsonDocumentEntry : SpanningEntry
 {
     private readonly JsonScanner _scanner = new(new JsonFields());

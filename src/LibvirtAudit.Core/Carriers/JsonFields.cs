@@ -100,7 +100,10 @@ internal sealed class JsonFields
         _fields.Add(new JsonField(start..value, value.._length, kind, element));
     }
 
-    /// <summary>Makes one string of the numbers that begin at <paramref name="first"/>, one a byte, as the journal writes what is no text; false where they are none.</summary>
+    /// <summary>
+    /// Makes one string of the numbers that begin at <paramref name="first"/>, one a byte, as the journal writes what is no text; false
+    /// where they are none.
+    /// </summary>
     public bool TryJoinBytes(int first)
     {
         if (first >= _fields.Count)
@@ -111,7 +114,8 @@ internal sealed class JsonFields
         byte[] bytes = new byte[_fields.Count - first];
         for (int i = first; i < _fields.Count; i++)
         {
-            if (_fields[i].Kind != JsonKind.Literal || !System.Buffers.Text.Utf8Parser.TryParse(ValueOf(i), out bytes[i - first], out int used) || used != ValueOf(i).Length)
+            if (_fields[i].Kind != JsonKind.Literal || !System.Buffers.Text.Utf8Parser.TryParse(ValueOf(i), out bytes[i - first],
+                out int used) || used != ValueOf(i).Length)
             {
                 return false;
             }
@@ -127,7 +131,10 @@ internal sealed class JsonFields
         return true;
     }
 
-    /// <summary>Makes <c>{"key": NAME, "value": {"stringValue": VALUE}}</c>, OpenTelemetry's way to write attributes, a value of that name; else leaves it.</summary>
+    /// <summary>
+    /// Makes <c>{"key": NAME, "value": {"stringValue": VALUE}}</c>, OpenTelemetry's way to write attributes, a value of that name; else
+    /// leaves it.
+    /// </summary>
     public void NameByKey(int first, ReadOnlySpan<byte> path)
     {
         if (_fields.Count - first != 2)
@@ -145,7 +152,8 @@ internal sealed class JsonFields
             Ensure(name.Length + text.Length);
             name.CopyTo(_bytes, _length);
             text.CopyTo(_bytes, _length + name.Length);
-            _fields.Add(new JsonField(_length..(_length + name.Length), (_length + name.Length)..(_length + name.Length + text.Length), kind, element));
+            _fields.Add(new JsonField(_length..(_length + name.Length), (_length + name.Length)..(_length + name.Length + text.Length),
+                kind, element));
             _length += name.Length + text.Length;
         }
     }

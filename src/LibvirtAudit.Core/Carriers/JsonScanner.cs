@@ -44,7 +44,7 @@ internal sealed class JsonScanner(JsonFields fields)
     /// <summary>Whether a document that is open can go on with a line that begins with <paramref name="first"/>.</summary>
     public bool CanGoOn(byte first) => _expectsColon ? first == (byte)':'
         : _expectsName ? first is (byte)'"' or (byte)'}' or (byte)','
-        : first is (byte)'"' or (byte)'{' or (byte)'[' or (byte)']' or (byte)'}' or (byte)',' or (byte)'-' or (>= (byte)'0' and <= (byte)'9') or (byte)'t' or (byte)'f' or (byte)'n';
+        : first is (byte)'"' or (byte)'{' or (byte)'[' or (byte)']' or (byte)'}' or (byte)',' || BeginsLiteral(first);
 
     /// <summary>Forgets what is open.</summary>
     public void Clear()
@@ -90,6 +90,9 @@ internal sealed class JsonScanner(JsonFields fields)
         Clear();
         return JsonState.Broken;
     }
+
+    private static bool BeginsLiteral(byte first) =>
+        first is (byte)'-' or (>= (byte)'0' and <= (byte)'9') or (byte)'t' or (byte)'f' or (byte)'n';
 
     private bool TryTake<TSink>(ReadOnlySpan<byte> line, ref int position, ref TSink sink)
         where TSink : IJsonSink, allows ref struct
@@ -164,7 +167,7 @@ internal sealed class JsonScanner(JsonFields fields)
         length = length < 0 ? line.Length - position : length;
         ReadOnlySpan<byte> literal = line.Slice(position, length);
         position += length;
-        if (_depth == 0 || _expectsName || length == 0 || literal[0] is not ((byte)'-' or (>= (byte)'0' and <= (byte)'9') or (byte)'t' or (byte)'f' or (byte)'n'))
+        if (_depth == 0 || _expectsName || length == 0 || !BeginsLiteral(literal[0]))
         {
             return false;
         }

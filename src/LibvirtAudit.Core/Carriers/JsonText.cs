@@ -6,6 +6,9 @@ namespace LibvirtAudit.Carriers;
 /// <summary>The strings of JSON (RFC 8259, section 7) as bytes.</summary>
 internal static class JsonText
 {
+    /// <summary>How long <c>\uXXXX</c> is.</summary>
+    private const int EscapeLength = 6;
+
     /// <summary>
     /// Undoes the escapes of <paramref name="text"/>, what stands between two quotes, or behind the first where the text was cut:
     /// half an escape at the end is dropped. Half a surrogate pair becomes U+FFFD, since it has no bytes; bytes that are no
@@ -19,13 +22,23 @@ internal static class JsonText
             text[..escape].CopyTo(destination[written..]);
             written += escape;
             text = text[escape..];
-            int length = text.Length < 2 ? 0 : text[1] == (byte)'u' ? ReadRune(text, out Rune rune) is > 0 and var used ? Write(rune, destination, ref written, used) : 0 : 2;
-            if (length == 0)
+            if (text.Length < 2)
             {
                 return written;
             }
 
-            if (text[1] != (byte)'u')
+            int length = 2;
+            if (text[1] == (byte)'u' && text.Length < EscapeLength)
+            {
+                return written;
+            }
+
+            if (text[1] == (byte)'u' && TryReadUnit(text, out char unit))
+            {
+                length = ReadRune(text, unit, out Rune rune);
+                written += rune.EncodeToUtf8(destination[written..]);
+            }
+            else
             {
                 destination[written++] = text[1] switch
                 {
@@ -45,41 +58,23 @@ internal static class JsonText
         return written + text.Length;
     }
 
-    private static int Write(Rune rune, Span<byte> destination, ref int written, int used)
+    // The length of the escapes of one character that begin with a unit of UTF-16: one, or two of a surrogate pair.
+    private static int ReadRune(ReadOnlySpan<byte> text, char first, out Rune rune)
     {
-        written += rune.EncodeToUtf8(destination[written..]);
-        return used;
-    }
-
-    // The length of the escapes of one character, \uXXXX or two of them; 0 where they are not whole.
-    private static int ReadRune(ReadOnlySpan<byte> text, out Rune rune)
-    {
-        rune = Rune.ReplacementChar;
-        if (!TryReadUnit(text, out char first))
+        if (TryReadUnit(text[EscapeLength..], out char second) && Rune.TryCreate(first, second, out rune))
         {
-            // Not four digits: what follows stands for itself, unless it was cut here.
-            return text.Length < 6 ? 0 : 2;
+            return 2 * EscapeLength;
         }
 
-        if (!char.IsSurrogate(first))
-        {
-            rune = new Rune(first);
-            return 6;
-        }
-
-        return TryReadUnit(text[6..], out char second) && Rune.TryCreate(first, second, out rune) ? 12 : WithReplacement(out rune);
-    }
-
-    private static int WithReplacement(out Rune rune)
-    {
-        rune = Rune.ReplacementChar;
-        return 6;
+        rune = Rune.TryCreate(first, out Rune single) ? single : Rune.ReplacementChar;
+        return EscapeLength;
     }
 
     private static bool TryReadUnit(ReadOnlySpan<byte> text, out char unit)
     {
         unit = default;
-        if (text.Length < 6 || !text.StartsWith("\\u"u8) || !Utf8Parser.TryParse(text[2..6], out ushort value, out int used, 'X') || used != 4)
+        if (text.Length < EscapeLength || !text.StartsWith("\\u"u8) || !Utf8Parser.TryParse(text[2..6], out ushort value, out int used, 'X')
+            || used != 4)
         {
             return false;
         }

@@ -10,6 +10,7 @@ internal sealed class KernelLog : Carrier
 {
     private const int LongestPart = 48;
     private static readonly SearchValues<byte> TimeBytes = SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ .,:+-<>"u8);
+    private static readonly SearchValues<byte> CallerBytes = SearchValues.Create("0123456789."u8);
     private static readonly SearchValues<byte> LevelBytes = SearchValues.Create("abcdefghijklmnopqrstuvwxyz :"u8);
     private static readonly SearchValues<byte> RecordBytes = SearchValues.Create("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ,-=+"u8);
 
@@ -108,6 +109,6 @@ internal sealed class KernelLog : Carrier
     private static bool IsCaller(ReadOnlySpan<byte> text)
     {
         ReadOnlySpan<byte> name = text.TrimStart((byte)' ');
-        return name.Length > 1 && name[0] is (byte)'T' or (byte)'C' or (byte)'+' && !name[1..].ContainsAnyExcept("0123456789."u8);
+        return name.Length > 1 && name[0] is (byte)'T' or (byte)'C' or (byte)'+' && !name[1..].ContainsAnyExcept(CallerBytes);
     }
 }

@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Buffers.Text;
-using System.Globalization;
 
 namespace LibvirtAudit.Carriers;
 
@@ -9,6 +9,8 @@ internal ref struct LineTime
     private const long DayMilliseconds = 86_400_000;
     private const int MostWords = 5;
     private const int LongestWord = 24;
+    private static readonly SearchValues<byte> BracketBytes = SearchValues.Create(" 0123456789.<>+"u8);
+    private static readonly SearchValues<byte> NoDateBytes = SearchValues.Create("=:[]\"'/\\{}"u8);
 
     /// <summary>The moment in milliseconds since 1970-01-01 UTC, where date, year and zone or offset are there; null else.</summary>
     public long? Moment { get; private set; }
@@ -174,7 +176,7 @@ internal ref struct LineTime
     {
         ReadOnlySpan<byte> rest = text[position..];
         int close = rest.IndexOf((byte)']');
-        if (close is < 0 or > 48 || rest[1..close].ContainsAnyExcept(" 0123456789.<>+"u8)
+        if (close is < 0 or > 48 || rest[1..close].ContainsAnyExcept(BracketBytes)
             || !Utf8Parser.TryParse(rest[1..close].TrimStart((byte)' '), out decimal seconds, out _) || seconds > 100_000_000_000)
         {
             return false;
@@ -185,7 +187,7 @@ internal ref struct LineTime
         return true;
     }
 
-    // Words of a date, and a clock behind them: what the months and days are called depends on the writer's locale.
+    // Words of a date, in pastes none, and a clock behind them: what the months and days are called depends on the writer's locale.
     private bool ReadWords(ReadOnlySpan<byte> text, ref int position)
     {
         DateTime? date = null;
@@ -193,7 +195,7 @@ internal ref struct LineTime
         for (int count = 0; count < MostWords && at < text.Length; count++)
         {
             ReadOnlySpan<byte> word = Word(text, at);
-            if (count > 0 && TryReadClock(word, out long clock, out int used) && used == word.Length)
+            if (TryReadClock(word, out long clock, out int used) && used == word.Length)
             {
                 Clock = clock;
                 at = Behind(text, at + word.Length);
@@ -208,7 +210,7 @@ internal ref struct LineTime
                 return true;
             }
 
-            if (word.IsEmpty || word.Length > LongestWord || !(char.IsAsciiLetterOrDigit((char)word[0]) || word[0] >= 0x80) || word.ContainsAny("=:[]\"'/\\{}"u8))
+            if (word.IsEmpty || word.Length > LongestWord || !(char.IsAsciiLetterOrDigit((char)word[0]) || word[0] >= 0x80) || word.ContainsAny(NoDateBytes))
             {
                 return false;
             }

@@ -14,10 +14,13 @@ internal static class ParsedDocuments
     // What Auditbeat's schema calls the fields of a record's head and of libaudit's trailer.
     private static readonly (string Path, string Name)[] Known =
     [
-        ("process.pid", "pid"), ("user.id", "uid"), ("user.audit.id", "auid"), ("auditd.session", "ses"), ("auditd.result", "res"), ("process.executable", "exe"),
+        ("process.pid", "pid"), ("user.id", "uid"), ("user.audit.id", "auid"), ("auditd.session", "ses"), ("auditd.result", "res"),
+            ("process.executable", "exe"),
     ];
 
-    /// <summary>Hands each record of the innermost document to <paramref name="sink"/> as a line; false where the document is of neither.</summary>
+    /// <summary>
+    /// Hands each record of the innermost document to <paramref name="sink"/> as a line; false where the document is of neither.
+    /// </summary>
     public static bool TryRead(JsonFields fields, ref ParsedSink sink)
     {
         int id = Find(fields, "ID"u8);

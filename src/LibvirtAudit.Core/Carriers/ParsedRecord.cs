@@ -111,9 +111,21 @@ internal sealed class ParsedRecord
     private void WriteBody(int type)
     {
         string[] names = [.. OthersThan([.. HeadNames, .. TrailerNames]).Where(name => !IsEnriched(name))];
-        RecordShape? shape = Grammar.Shapes.FirstOrDefault(candidate => candidate.RecordType == type && candidate.Fields.Count == names.Length
+        RecordShape? shape = Grammar.Shapes.FirstOrDefault(candidate => candidate.RecordType == type
+            && candidate.Fields.Count == names.Length
             && candidate.Fields.All(field => Value(field.Name) is string value && (field.FixedValue is null || field.FixedValue == value)));
-        WriteFields(shape is null ? names : shape.Fields.Select(field => field.Name));
+        if (shape is null)
+        {
+            WriteFields(names);
+        }
+
+        // The same name may be encoded in one schema and not in another: 'path'.
+        foreach (FieldDefinition field in shape?.Fields ?? [])
+        {
+            _line.Write(field == shape!.Fields[0] ? ""u8 : " "u8);
+            WriteField(field, Value(field.Name));
+        }
+
         if (Value("res") is null)
         {
             return;
@@ -183,7 +195,8 @@ internal sealed class ParsedRecord
         if (Value(name) is string value)
         {
             // A label may hold blanks; the ids and their names do not.
-            bool isSafe = name == "subj" ? SafeText.IsUnquoted(value) && !value.Contains('=', StringComparison.Ordinal) : SafeText.IsOneWord(value);
+            bool isSafe = name == "subj" ? SafeText.IsUnquoted(value) && !value.Contains('=', StringComparison.Ordinal)
+                : SafeText.IsOneWord(value);
             Write(" ", name);
             Write("=", isSafe ? value : "?");
         }

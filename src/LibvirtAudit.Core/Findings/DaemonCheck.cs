@@ -1,7 +1,6 @@
 using System.Globalization;
 using LibvirtAudit.Analysis;
 using LibvirtAudit.Audit;
-using LibvirtAudit.Parsing;
 
 namespace LibvirtAudit.Findings;
 

@@ -3,7 +3,6 @@ using LibvirtAudit.Analysis;
 using LibvirtAudit.Audit;
 using LibvirtAudit.Encoding;
 using LibvirtAudit.Format;
-using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Findings;

@@ -2,7 +2,6 @@ using LibvirtAudit.Analysis;
 using LibvirtAudit.Audit;
 using LibvirtAudit.Faults;
 using LibvirtAudit.Logs;
-using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Findings;

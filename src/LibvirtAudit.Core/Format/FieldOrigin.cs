@@ -2,7 +2,9 @@ using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Format;
 
-/// <summary>A field, or a way to write one, that the schemas of <see cref="Grammar"/> don't hold, and where it comes from: for the reference page.</summary>
+/// <summary>
+/// A field, or a way to write one, that the schemas of <see cref="Grammar"/> don't hold, and where it comes from: for the reference page.
+/// </summary>
 /// <param name="Field">The field as it stands in a line.</param>
 /// <param name="Property">The property that it fills.</param>
 /// <param name="Origin">Who writes it.</param>
@@ -14,7 +16,8 @@ public sealed record FieldOrigin(string Field, string Property, string Origin)
         new("node", nameof(VirtAuditRecord.Node), "auditd, where `name_format` is set; else the host that the form of the log names"),
         new("type", nameof(VirtAuditRecord.RecordType), "auditd by name, the kernel log by number"),
         new("type (number)", nameof(VirtAuditRecord.RecordTypeId), "the number of that type"),
-        new("audit(SEC.MMM:…)", nameof(VirtAuditRecord.Timestamp), "the kernel's stamp; without one, the time that the form of the log holds in full"),
+        new("audit(SEC.MMM:…)", nameof(VirtAuditRecord.Timestamp),
+            "the kernel's stamp; without one, the time that the form of the log holds in full"),
         new("audit(…:SERIAL)", nameof(VirtAuditRecord.Serial), "the kernel's number of the event since boot"),
         new("audit(SEC.MMM:SERIAL)", nameof(VirtAuditRecord.EventId), "both"),
         new("pid", nameof(VirtAuditRecord.ProcessId), "the kernel: the daemon that wrote the record"),
@@ -26,12 +29,17 @@ public sealed record FieldOrigin(string Field, string Property, string Origin)
         new("AUID", nameof(VirtAuditRecord.LoginUserName), "auditd with `log_format = ENRICHED`: the name of `auid`"),
     ];
 
-    /// <summary>What libvirt wrote otherwise before, and what its published page (<c>docs/auditlog.html</c>) says that it writes: read, and never written.</summary>
+    /// <summary>
+    /// What libvirt wrote otherwise before, and what its published page (<c>docs/auditlog.html</c>) says that it writes: read, and never
+    /// written.
+    /// </summary>
     public static IReadOnlyList<FieldOrigin> OtherForms { get; } =
     [
         .. Grammar.ReadOnlyFields.Select(field => new FieldOrigin(field.Name, field.Property.ToString(), field.Origin!)),
-        new("resrc=redir", nameof(VirtAuditRecord.ResourceType), "the published page: a redirected USB device, `bus=usb device=\"USB redir\"`; libvirt writes `resrc=dev` and `USB redirdev`"),
-        new("net", nameof(VirtAuditRecord.MacAddress), "the published page, of an opened device: the host's MAC address; libvirt writes the guest's"),
+        new("resrc=redir", nameof(VirtAuditRecord.ResourceType),
+            "the published page: a redirected USB device, `bus=usb device=\"USB redir\"`; libvirt writes `resrc=dev` and `USB redirdev`"),
+        new("net", nameof(VirtAuditRecord.MacAddress),
+            "the published page, of an opened device: the host's MAC address; libvirt writes the guest's"),
         new("rdev", nameof(VirtAuditRecord.DeviceNumber), "the published page, of an opened device: the name of an interface"),
         new("old-net, new-net", "OldValue, NewValue", "libvirt to 0.9.9 in single quotes, 0.9.10 to 1.2.6 as they are"),
         new("path", nameof(VirtAuditRecord.DevicePath), "libvirt 0.9.0 to 1.0.4, of a cgroup: as it is, whatever it holds"),

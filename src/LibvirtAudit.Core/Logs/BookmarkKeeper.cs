@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using LibvirtAudit.Audit;
 using LibvirtAudit.Faults;
-using LibvirtAudit.Parsing;
 
 namespace LibvirtAudit.Logs;
 

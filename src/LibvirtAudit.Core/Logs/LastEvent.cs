@@ -1,5 +1,4 @@
 using LibvirtAudit.Audit;
-using LibvirtAudit.Parsing;
 
 namespace LibvirtAudit.Logs;
 

@@ -1,5 +1,4 @@
 using LibvirtAudit.Audit;
-using LibvirtAudit.Parsing;
 using LibvirtAudit.Carriers;
 
 namespace LibvirtAudit.Logs;

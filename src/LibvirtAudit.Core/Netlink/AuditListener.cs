@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
 using LibvirtAudit.Audit;
 using LibvirtAudit.Faults;
-using LibvirtAudit.Format;
 using LibvirtAudit.Interop;
-using LibvirtAudit.Parsing;
 
 namespace LibvirtAudit.Netlink;
 

@@ -17,7 +17,11 @@ internal static class EnrichedPart
     /// How others show <see cref="Separator"/>: less and vim, whoever replaces what is no text, C's escapes in octal and in hex,
     /// rsyslog. Audisp-syslog writes a blank, and some pastes lose it.
     /// </summary>
-    private static readonly byte[][] ShownSeparators = ["^]"u8.ToArray(), "\uFFFD"u8.ToArray(), "\u241D"u8.ToArray(), "\\035"u8.ToArray(), "#035"u8.ToArray(), "\\x1d"u8.ToArray(), "\\x1D"u8.ToArray(), "\\u001d"u8.ToArray(), "\\u001D"u8.ToArray()];
+    private static readonly byte[][] ShownSeparators =
+    [
+        "^]"u8.ToArray(), "\uFFFD"u8.ToArray(), "\u241D"u8.ToArray(), "\\035"u8.ToArray(), "#035"u8.ToArray(), "\\x1d"u8.ToArray(),
+        "\\x1D"u8.ToArray(), "\\u001d"u8.ToArray(), "\\u001D"u8.ToArray(),
+    ];
 
     /// <summary>
     /// Where the quote stands that ends the message whose body begins at <paramref name="body"/>: the last one with nothing
@@ -40,7 +44,10 @@ internal static class EnrichedPart
         return -1;
     }
 
-    /// <summary>Reads the names from <paramref name="start"/> on, those of the record's own user and login user. Of two for one id the first is meant: Docker's records have an id of their own in their bodies.</summary>
+    /// <summary>
+    /// Reads the names from <paramref name="start"/> on, those of the record's own user and login user. Of two for one id the first is
+    /// meant: Docker's records have an id of their own in their bodies.
+    /// </summary>
     public static void Read(ReadOnlySpan<byte> line, int start, RecordLayout layout)
     {
         bool hasUser = false, hasLoginUser = false;
@@ -77,9 +84,11 @@ internal static class EnrichedPart
     }
 
     /// <summary>Whether a name says that the id has none.</summary>
-    public static bool IsNoName(ReadOnlySpan<byte> value) => value.SequenceEqual("unset"u8) || value.StartsWith("unknown("u8) || value.SequenceEqual("?"u8);
+    public static bool IsNoName(ReadOnlySpan<byte> value) => value.SequenceEqual("unset"u8) || value.StartsWith("unknown("u8)
+        || value.SequenceEqual("?"u8);
 
-    private static Slot NameOrNone(ReadOnlySpan<byte> line, Slot slot) => slot.Kind == SlotKind.Text && IsNoName(slot.Of(line)) ? default : slot;
+    private static Slot NameOrNone(ReadOnlySpan<byte> line, Slot slot) => slot.Kind == SlotKind.Text && IsNoName(slot.Of(line)) ? default
+        : slot;
 
     private static int SeparatorLength(ReadOnlySpan<byte> text)
     {

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using LibvirtAudit.Audit;
 using LibvirtAudit.Carriers;
 using LibvirtAudit.Encoding;
-using LibvirtAudit.Format;
 using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Parsing;
@@ -81,12 +80,25 @@ internal sealed class LineReader : IEnvelopeSink
 
         if (!GoesOn(line))
         {
-            CarrierTable.Unwrap(new Envelope(line) { Start = start }, this);
+            Read(new Envelope(line) { Start = start });
         }
 
         if (!_isRead && UnreadMark.In(line))
         {
             _sink.OnUnread(_place, line);
+        }
+    }
+
+    // The first row of the table before it is asked: most lines are of audit.log.
+    private void Read(in Envelope line)
+    {
+        if (AuditLog.IsLine(line.Message))
+        {
+            OnEnvelope(line);
+        }
+        else
+        {
+            CarrierTable.Unwrap(line, this);
         }
     }
 
@@ -139,12 +151,13 @@ internal sealed class LineReader : IEnvelopeSink
                 return true;
             }
 
-            if (!_records.TryReadUntyped(envelope))
+            Envelope read = envelope;
+            if (!_records.TryReadUntyped(ref read))
             {
                 return false;
             }
 
-            Take(envelope);
+            Take(read);
             return true;
         }
 

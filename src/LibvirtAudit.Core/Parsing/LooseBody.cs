@@ -105,10 +105,12 @@ internal static class LooseBody
         return end < 0 ? rest.Length : valueOffset + end;
     }
 
-    private static bool TryTake(ReadOnlySpan<byte> text, int position, int valueOffset, int length, RecordLayout layout, ref bool isBehindBare)
+    private static bool TryTake(ReadOnlySpan<byte> text, int position, int valueOffset, int length, RecordLayout layout,
+        ref bool isBehindBare)
     {
         ReadOnlySpan<byte> name = text.Slice(position, valueOffset - 1);
-        if (FieldNames.Find(name) is not FieldDefinition field || layout[field.Property].Kind != SlotKind.Absent || (isBehindBare && field.Form != FieldForm.Verbatim))
+        if (FieldNames.Find(name) is not FieldDefinition field || layout[field.Property].Kind != SlotKind.Absent || (isBehindBare
+            && field.Form != FieldForm.Verbatim))
         {
             return false;
         }
@@ -141,7 +143,8 @@ internal static class LooseBody
         [(byte)'?'] => new Slot(start, 1, SlotKind.Missing, field.Form),
 
         // libvirt up to 0.9.9 wrote the addresses of interfaces in single quotes.
-        [(byte)'"' or (byte)'\'', (byte)'?', (byte)'"' or (byte)'\''] when field.IsMissingInQuotes => new Slot(start, 3, SlotKind.Missing, field.Form),
+        [(byte)'"' or (byte)'\'', (byte)'?', (byte)'"' or (byte)'\''] when field.IsMissingInQuotes => new Slot(start, 3, SlotKind.Missing,
+            field.Form),
         [(byte)'"', .., (byte)'"'] or [(byte)'\'', .., (byte)'\''] => new Slot(start + 1, value.Length - 2, SlotKind.Text, field.Form),
         _ when field.Form == FieldForm.Encoded && HexText.IsHex(value) => new Slot(start, value.Length, SlotKind.Hex, field.Form),
         _ => new Slot(start, value.Length, SlotKind.Text, field.Form),

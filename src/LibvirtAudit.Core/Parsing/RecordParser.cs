@@ -40,12 +40,11 @@ internal sealed class RecordParser(RecordFactory factory)
     public void Read(ref Envelope envelope, in EventHeader header)
     {
         Fill(envelope, header);
-        if (Layout.Shape is not null || Layout.IsInterpreted || envelope.Text.IndexOf(" vm=\\\""u8) < 0)
+        if (!IsEscaped(envelope))
         {
             return;
         }
 
-        // A message that was cut out of JSON without undoing its escapes; what has a shape as it is was not.
         Envelope whole = envelope;
         whole.Text = Unescape(envelope.Message);
         whole.Start = 0;
@@ -57,7 +56,7 @@ internal sealed class RecordParser(RecordFactory factory)
     }
 
     /// <summary>Reads a message without a header: libvirt's own, or the kernel's text whose type is lost; false where it is none.</summary>
-    public bool TryReadUntyped(in Envelope envelope)
+    public bool TryReadUntyped(ref Envelope envelope)
     {
         Layout.Clear();
         if (envelope.Allows(Speaker.Libvirt) && LibvirtMessage.TryRead(envelope.Text, envelope.Start, Layout))
@@ -74,19 +73,36 @@ internal sealed class RecordParser(RecordFactory factory)
             return false;
         }
 
-        EventHeader header = default;
-        if (envelope.Message.StartsWith("pid="u8))
-        {
-            header = EventHeader.OfFields(envelope.Start);
-        }
-        else if (!EventHeader.TryReadStamped(envelope.Text, envelope.Start, out header))
+        if (!TryReadFields(envelope, out EventHeader header))
         {
             return false;
         }
 
         Fill(envelope, header);
+        if (IsEscaped(envelope))
+        {
+            envelope.Text = Unescape(envelope.Message);
+            envelope.Start = 0;
+            TryReadFields(envelope, out header);
+            Fill(envelope, header);
+        }
+
         return Layout.Shape is not null || (Layout[RecordField.VMName].HasValue && (Layout[RecordField.Uuid].HasValue || Layout[RecordField.Driver].HasValue));
     }
+
+    private static bool TryReadFields(in Envelope envelope, out EventHeader header)
+    {
+        if (!envelope.Message.StartsWith("pid="u8))
+        {
+            return EventHeader.TryReadStamped(envelope.Text, envelope.Start, out header);
+        }
+
+        header = EventHeader.OfFields(envelope.Start);
+        return true;
+    }
+
+    // A message that was cut out of JSON without undoing its escapes; what has a shape as it is was not.
+    private bool IsEscaped(in Envelope envelope) => Layout.Shape is null && !Layout.IsInterpreted && envelope.Text.IndexOf(" vm=\\\""u8) >= 0;
 
     // The kernel writes the number of a type, auditd its name: 'type=2500 audit(' and 'type=VIRT_CONTROL msg=audit('.
     private static bool IsKernels(in Envelope envelope) =>

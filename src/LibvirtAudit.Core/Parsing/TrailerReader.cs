@@ -8,7 +8,10 @@ namespace LibvirtAudit.Parsing;
 /// </summary>
 internal static class TrailerReader
 {
-    /// <summary>Fills the trailer's fields and returns where the body before them ends; <paramref name="isWhole"/> says whether all five were there, in libaudit's form.</summary>
+    /// <summary>
+    /// Fills the trailer's fields and returns where the body before them ends; <paramref name="isWhole"/> says whether all five were there,
+    /// in libaudit's form.
+    /// </summary>
     public static int Read(ReadOnlySpan<byte> text, int start, int end, RecordLayout layout, out bool isWhole)
     {
         if (text[start..end] is [.., (byte)')'] && TryReadBracketed(text, start, end, layout, out int bodyEnd))

@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using LibvirtAudit.Audit;
 using LibvirtAudit.Format;
-using LibvirtAudit.Parsing;
 
 namespace LibvirtAudit.Records;
 

@@ -3,7 +3,6 @@ using System.Management.Automation;
 using System.Reflection;
 using LibvirtAudit.Audit;
 using LibvirtAudit.Format;
-using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Binding;

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Management.Automation;
 using LibvirtAudit.Binding;
-using LibvirtAudit.Encoding;
 using LibvirtAudit.Faults;
 using LibvirtAudit.Netlink;
 using LibvirtAudit.Parsing;

@@ -2,7 +2,6 @@ using System.Management.Automation;
 using LibvirtAudit.Audit;
 using LibvirtAudit.Binding;
 using LibvirtAudit.Completion;
-using LibvirtAudit.Format;
 using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Cmdlets;

@@ -1,7 +1,6 @@
 using System.Management.Automation;
 using LibvirtAudit.Audit;
 using LibvirtAudit.Completion;
-using LibvirtAudit.Format;
 using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Cmdlets;

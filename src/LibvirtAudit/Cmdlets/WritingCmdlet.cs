@@ -3,7 +3,6 @@ using LibvirtAudit.Audit;
 using LibvirtAudit.Binding;
 using LibvirtAudit.Completion;
 using LibvirtAudit.Faults;
-using LibvirtAudit.Format;
 using LibvirtAudit.Netlink;
 using LibvirtAudit.Records;
 using LibvirtAudit.Writing;

@@ -1,4 +1,3 @@
-using LibvirtAudit.Analysis;
 using LibvirtAudit.Findings;
 using LibvirtAudit.Tests.Findings;
 using LibvirtAudit.Tests.Support;

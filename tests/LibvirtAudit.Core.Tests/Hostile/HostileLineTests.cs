@@ -18,8 +18,6 @@ public sealed class HostileLineTests
     [InlineData(nameof(VirtAuditRecord.EventId), "1.000:1\n")]
     [InlineData(nameof(VirtAuditRecord.Subject), "a msg='virt=kvm")]
     [InlineData(nameof(VirtAuditRecord.Subject), "a\nb")]
-    [InlineData(nameof(VirtAuditRecord.UserName), "root\" AUID=\"mallory")]
-    [InlineData(nameof(VirtAuditRecord.LoginUserName), "a\u001db")]
     [InlineData(nameof(VirtAuditRecord.Reason), "booted vm=\"evil\"")]
     [InlineData(nameof(VirtAuditRecord.Driver), "kvm op=stop")]
     [InlineData(nameof(VirtAuditRecord.HostName), "? addr=6.6.6.6")]
@@ -29,6 +27,19 @@ public sealed class HostileLineTests
         VirtAuditRecord record = Whole();
         typeof(VirtAuditRecord).GetProperty(property)!.SetValue(record, hostile);
         Assert.Equal(FaultId.UnsupportedRecord, Assert.Throws<FaultException>(() => new RecordWriter().GetLine(record)).Fault.Id);
+    }
+
+    [Theory]
+    [InlineData("root\" AUID=\"mallory")]
+    [InlineData("a\u001db")]
+    public void A_users_name_is_encoded_as_auditd_does_it(string hostile)
+    {
+        VirtAuditRecord record = Whole();
+        record.UserName = record.LoginUserName = hostile;
+        string line = System.Text.Encoding.UTF8.GetString(new RecordWriter().GetLine(record));
+        VirtAuditRecord read = CollectingSink.ReadOne(line.TrimEnd('\n'));
+        Assert.Equal((hostile, hostile), (read.UserName, read.LoginUserName));
+        Assert.Contains("UID=" + Convert.ToHexString(System.Text.Encoding.UTF8.GetBytes(hostile)), line, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using LibvirtAudit.Fuzz.Properties;
-using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
 using LibvirtAudit.Tests.Support;
 

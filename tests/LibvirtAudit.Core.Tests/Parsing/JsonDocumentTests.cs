@@ -112,6 +112,19 @@ public sealed class JsonDocumentTests
     });
 
     [Theory]
+    [InlineData("\\uZ\\uZ\\uZ\\uZ", "uZuZuZ")]
+    [InlineData("a\\", "a")]
+    [InlineData("a\\u00f", "a")]
+    [InlineData("\\q\\/\\\"", "q/\"")]
+    [InlineData("\\udc00\\ud83d\\ude00\\ud83d", "\ufffd\U0001f600\ufffd")]
+    public void An_escape_that_is_none_or_is_cut_gives_no_more_than_there_is(string raw, string meant)
+    {
+        byte[] read = new byte[raw.Length];
+        int length = JsonText.Unescape(System.Text.Encoding.ASCII.GetBytes(raw), read);
+        Assert.Equal(meant, System.Text.Encoding.UTF8.GetString(read, 0, length));
+    }
+
+    [Theory]
     [InlineData("log.file.path", "/var/log/audit/audit.log", true)]
     [InlineData("log.file.path", "/var/log/audit/audit.log.3", true)]
     [InlineData("file", "/var/log/audit.log", true)]

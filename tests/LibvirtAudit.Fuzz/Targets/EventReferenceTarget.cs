@@ -2,7 +2,6 @@ using System.Globalization;
 using LibvirtAudit.Audit;
 using LibvirtAudit.Fuzz.Properties;
 using LibvirtAudit.Logs;
-using LibvirtAudit.Parsing;
 
 namespace LibvirtAudit.Fuzz.Targets;
 

@@ -2,7 +2,6 @@ using LibvirtAudit.Audit;
 using LibvirtAudit.Encoding;
 using LibvirtAudit.Fuzz.Input;
 using LibvirtAudit.Fuzz.Properties;
-using LibvirtAudit.Parsing;
 
 namespace LibvirtAudit.Fuzz.Targets;
 
