@@ -8,14 +8,13 @@ namespace LibvirtAudit.Analysis;
 /// Makes assignments of the resource records of sessions: who had what, from when to when. Hands out each as soon as it has
 /// ended; what lasts is handed out at the end of the session or of the log.
 /// </summary>
-internal sealed class AssignmentTracker
+internal sealed partial class AssignmentTracker
 {
     /// <summary>The types that are counts: numbers, one at a time.</summary>
     private static readonly HashSet<string> Counts = [.. Grammar.Shapes
         .Where(shape => shape.Find(RecordField.NewValue)?.Form == FieldForm.Number)
         .Select(shape => shape.Find(RecordField.ResourceType)!.FixedValue!)];
 
-    private const string Evdev = "evdev";
     private readonly LiveIndex<HostText> _paths;
 
     internal AssignmentTracker(LiveIndex<HostText> paths) => _paths = paths;
@@ -67,7 +66,8 @@ internal sealed class AssignmentTracker
     {
         while (session.Holdings?.TakeAny() is Holding holding)
         {
-            HandOut(session, holding, end.Stamp, end.Reason ?? (end.State == VirtAuditSessionState.Running ? null : end.State), end.EventId, end);
+            string? reason = end.Reason ?? (end.State == VirtAuditSessionState.Running ? null : end.State);
+            HandOut(session, holding, end.Stamp, reason, end.EventId, end);
         }
     }
 
@@ -174,22 +174,6 @@ internal sealed class AssignmentTracker
     private static Holding Before(VirtAuditRecord record, HoldingKey key, object? value) =>
         new(key, value, null) { Bus = record.Bus, DeviceNumber = record.DeviceNumber, Access = record.Access, Size = record.Size };
 
-    /// <summary>The detach of an evdev is not audited: that its path is denied again, or attached again, tells of it.</summary>
-    private void EndEvdev(GuestSession session, VirtAuditRecord record, HoldingKey key)
-    {
-        if (record.Result is null)
-        {
-            session.Holdings?.Doubt(key);
-            return;
-        }
-
-        while (session.Holdings?.Take(key) is Holding device)
-        {
-            device.IsConfirmed = false;
-            HandOut(session, device, record);
-        }
-    }
-
     private void AcceptChange(GuestSession session, VirtAuditRecord record, string type)
     {
         if (Text(record.OldValue) is string old)
@@ -240,61 +224,6 @@ internal sealed class AssignmentTracker
         if (record.NewValue is not null)
         {
             Give(session, record, key, record.NewValue);
-        }
-    }
-
-    /// <summary>The kernel keeps one permission for a device: a deny of it ends every grant of it, whatever gave them.</summary>
-    private void AcceptGrant(GuestSession session, VirtAuditRecord record)
-    {
-        string? device = record.CgroupClass switch
-        {
-            "path" => record.DevicePath,
-            "major" => record.Category,
-            _ => record.CgroupClass,
-        };
-        var key = new HoldingKey("cgroup", record.CgroupClass, device);
-        if (record.Reason != "deny")
-        {
-            Give(session, record, key, device);
-        }
-        else if (record.Result != "failed")
-        {
-            Deny(session, record, key, device);
-        }
-    }
-
-    private void Deny(GuestSession session, VirtAuditRecord record, HoldingKey key, string? device)
-    {
-        if (record.CgroupClass == "path")
-        {
-            EndEvdev(session, record, new HoldingKey(Evdev, null, device));
-        }
-
-        bool all = record.CgroupClass == "all";
-        if (record.Result is null)
-        {
-            if (all)
-            {
-                session.Holdings?.DoubtGrants();
-            }
-            else
-            {
-                Doubt(session, record, key, device);
-            }
-
-            return;
-        }
-
-        Holding? grant = all ? session.Holdings?.TakeGrant() : session.Holdings?.Take(key);
-        if (grant is null && !all)
-        {
-            TakeBack(session, record, key, device);
-        }
-
-        while (grant is not null)
-        {
-            HandOut(session, grant, record);
-            grant = all ? session.Holdings?.TakeGrant() : session.Holdings?.Take(key);
         }
     }
 

@@ -92,7 +92,8 @@ internal sealed class GuestIndex
     {
         if (guest.Name is string name)
         {
-            ref Guest? named = ref CollectionsMarshal.GetValueRefOrAddDefault(_names!, new HostText(guest.Key.Node, name), out bool isShared);
+            var key = new HostText(guest.Key.Node, name);
+            ref Guest? named = ref CollectionsMarshal.GetValueRefOrAddDefault(_names!, key, out bool isShared);
             named = isShared ? null : guest;
         }
     }

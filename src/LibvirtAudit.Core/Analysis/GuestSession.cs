@@ -79,7 +79,9 @@ internal sealed class GuestSession
     /// <summary>The serial that was heard last; 0 where none was.</summary>
     internal ulong LastSerial { get; private set; }
 
-    /// <summary>Whether the start's record tells neither its result nor a process, and nothing came since that tells that the guest runs.</summary>
+    /// <summary>
+    /// Whether the start's record tells neither its result nor a process, and nothing came since that tells that the guest runs.
+    /// </summary>
     internal bool IsUnsure { get; private set; }
 
     internal int Resources { get; set; }
@@ -98,7 +100,10 @@ internal sealed class GuestSession
     /// <summary>Whether the resources that a start lists have begun to come.</summary>
     internal bool HasStartResources { get; set; }
 
-    /// <summary>Whether a disk, memory or processors were among them, which an emulator for a job on the images of a stopped guest does not list.</summary>
+    /// <summary>
+    /// Whether a disk, memory or processors were among them, which an emulator for a job on the images of a stopped guest does not
+    /// list.
+    /// </summary>
     internal bool HasGuestResources { get; set; }
 
     /// <summary>Whether nothing was heard but devices opened for interfaces, as libvirt's network driver reports them.</summary>
@@ -284,7 +289,7 @@ internal sealed class GuestSession
             AnomalyCount = Anomalies,
             Unobserved = unobserved,
             SessionEventId = EventId,
-            PeerEventId = OlderPeer is null && _youngerPeers is null ? [] : [.. new[] { OlderPeer }.OfType<string>(), .. _youngerPeers ?? []],
+            PeerEventId = Peers(),
             Note = _isTimeless ? VirtAuditSession.NoTime : null,
             Evidence = _evidence?.ToArray() ?? [],
         };
@@ -292,6 +297,9 @@ internal sealed class GuestSession
         _labels = null;
         return session;
     }
+
+    private string[] Peers() =>
+        OlderPeer is not string older ? _youngerPeers?.ToArray() ?? [] : _youngerPeers is null ? [older] : [older, .. _youngerPeers];
 
     private string[] Show(bool ofImages)
     {

@@ -32,7 +32,7 @@ internal sealed class HeldIncidents(Action<VirtAuditIncident> known)
     /// <summary>Hands out what is known, and what has waited for too long at that moment.</summary>
     internal void Release(long? now)
     {
-        while (_held.TryPeek(out HeldIncident? first) && (first.IsKnown || (!first.IsNeighbour && (_held.Count > MaxHeld || IsOver(first, now)))))
+        while (_held.TryPeek(out HeldIncident? first) && (first.IsKnown || (!first.IsNeighbour && IsOver(first, now))))
         {
             known(_held.Dequeue().Incident);
         }
@@ -47,8 +47,8 @@ internal sealed class HeldIncidents(Action<VirtAuditIncident> known)
         }
     }
 
-    private static bool IsOver(HeldIncident held, long? now) =>
-        now is long stamp && held.Incident.UnixMilliseconds is long since && Math.Abs(stamp - since) > StartTakes;
+    private bool IsOver(HeldIncident held, long? now) =>
+        _held.Count > MaxHeld || (now is long stamp && held.Incident.UnixMilliseconds is long since && Math.Abs(stamp - since) > StartTakes);
 }
 
 /// <summary>An incident that is not handed out yet.</summary>

@@ -122,7 +122,8 @@ internal static class IncidentReader
         incident.Subject = record.Text("scontext"u8);
         incident.TargetContext = record.Text("tcontext"u8);
         incident.TargetClass = record.Text("tclass"u8);
-        incident.Target = MethodOf(record) ?? record.Text("path"u8) ?? record.Text("name"u8) ?? record.Text("kmod"u8) ?? record.Text("dest"u8);
+        incident.Target = MethodOf(record) ?? record.Text("path"u8) ?? record.Text("name"u8)
+            ?? record.Text("kmod"u8) ?? record.Text("dest"u8);
         int open = fields.IndexOf("{ "u8);
         int close = open < 0 ? -1 : fields[open..].IndexOf(" }"u8);
         if (close > 2)
@@ -133,7 +134,9 @@ internal static class IncidentReader
 
     /// <summary>The method that a message of D-Bus calls; null where the record is of no such message.</summary>
     private static string? MethodOf(AuditEvent record) =>
-        record.Type == RecordTypes.UserAvc && record.Text("interface"u8) is string of && record.Text("member"u8) is string member ? of + "." + member : null;
+        record.Type == RecordTypes.UserAvc && record.Text("interface"u8) is string of && record.Text("member"u8) is string member
+            ? of + "." + member
+            : null;
 
     private static void ReadAnomaly(AuditEvent record, VirtAuditIncident incident)
     {

@@ -41,8 +41,8 @@ internal sealed class IncidentTracker
     {
         Flush(incident.Node, incident.UnixMilliseconds);
         HeldIncident held = _held.Add(incident);
-        if (incident is { Operation: IncidentReader.PromiscuousOn, Target: string device }
-            && _taps.Find(new HostText(incident.Node, device)) is not { Live: true } && _devices.Find(new HostText(incident.Node, device)) is not { Live: true })
+        if (incident is { Operation: IncidentReader.PromiscuousOn, Target: string name } && new HostText(incident.Node, name) is var device
+            && _taps.Find(device) is not { Live: true } && _devices.Find(device) is not { Live: true })
         {
             held.IsNeighbour = true;
             _pendingTaps[incident.Node ?? ""] = held;
@@ -55,12 +55,17 @@ internal sealed class IncidentTracker
         _held.Release(incident.UnixMilliseconds);
     }
 
-    /// <summary>Another record of an event: of those of its incidents that tie to no guest yet it may tell the process's command line or parent.</summary>
+    /// <summary>
+    /// Another record of an event: of those of its incidents that tie to no guest yet it may tell the process's command line or
+    /// parent.
+    /// </summary>
     internal void Explain(AuditEvent record)
     {
         foreach (HeldIncident held in _held.Of(record.Node, EventName.Of(record)))
         {
-            IncidentTie? tie = record.Type == RecordTypes.ProcTitle ? TieByCommandLine(record) : TieByParent(record.Node, record.Number("ppid"u8));
+            IncidentTie? tie = record.Type == RecordTypes.ProcTitle
+                ? TieByCommandLine(record)
+                : TieByParent(record.Node, record.Number("ppid"u8));
             if (tie is IncidentTie found && !held.IsNeighbour)
             {
                 Resolve(held, found);
@@ -171,13 +176,17 @@ internal sealed class IncidentTracker
     }
 
     private IncidentTie? TieByProfile(VirtAuditIncident incident, string? profile, string certainty) =>
-        SecurityContext.UuidOfProfile(profile) is Guid uuid ? new IncidentTie(MatchOf(incident.Node, uuid), IncidentTie.Profile, certainty) { Uuid = uuid } : null;
+        SecurityContext.UuidOfProfile(profile) is Guid uuid
+            ? new IncidentTie(MatchOf(incident.Node, uuid), IncidentTie.Profile, certainty) { Uuid = uuid }
+            : null;
 
     private Match? MatchOf(string? node, Guid uuid) =>
         _guests.Find(new GuestKey(node, uuid, null))?.Current is GuestSession session ? new Match(session, session.IsOpen, true) : null;
 
     private IncidentTie? TieByParent(string? node, long? parent) =>
-        parent is long pid && _processes.Find(new HostProcess(node, pid)) is Match match ? new IncidentTie(match, IncidentTie.Parent, IncidentTie.Strong) : null;
+        parent is long pid && _processes.Find(new HostProcess(node, pid)) is Match match
+            ? new IncidentTie(match, IncidentTie.Parent, IncidentTie.Strong)
+            : null;
 
     private IncidentTie? TieByCommandLine(AuditEvent record)
     {
@@ -228,8 +237,13 @@ internal sealed class IncidentTracker
             return null;
         }
 
-        return _paths.Find(new HostText(incident.Node, incident.Target)) is Match match ? new IncidentTie(match, IncidentTie.Path, IncidentTie.Probable)
-            : SecurityContext.UuidOfTpm(incident.Target) is Guid uuid ? new IncidentTie(MatchOf(incident.Node, uuid), IncidentTie.Path, IncidentTie.Probable) { Uuid = uuid }
+        if (_paths.Find(new HostText(incident.Node, incident.Target)) is Match match)
+        {
+            return new IncidentTie(match, IncidentTie.Path, IncidentTie.Probable);
+        }
+
+        return SecurityContext.UuidOfTpm(incident.Target) is Guid uuid
+            ? new IncidentTie(MatchOf(incident.Node, uuid), IncidentTie.Path, IncidentTie.Probable) { Uuid = uuid }
             : null;
     }
 
@@ -252,8 +266,9 @@ internal sealed class IncidentTracker
     /// <summary>A helper that is known by its label is known by its process from now on, and so are its children.</summary>
     private void AddHelper(VirtAuditIncident incident, in IncidentTie tie, in Match match)
     {
-        bool isHelper = incident.Command is string command && (command == "swtpm" || command.StartsWith("virtiofsd", StringComparison.Ordinal));
-        if (isHelper && match is { Live: true, Only: true } && tie is { By: IncidentTie.Label or IncidentTie.Profile, Certainty: IncidentTie.Certain } && incident.ProcessId is long pid)
+        bool isHelper = incident.Command is "swtpm" || incident.Command?.StartsWith("virtiofsd", StringComparison.Ordinal) == true;
+        bool isSure = match is { Live: true, Only: true } && tie is { By: IncidentTie.Label or IncidentTie.Profile, Certainty: IncidentTie.Certain };
+        if (isHelper && isSure && incident.ProcessId is long pid)
         {
             match.Session.Register(_processes.Add(new HostProcess(incident.Node, pid), match.Session));
         }

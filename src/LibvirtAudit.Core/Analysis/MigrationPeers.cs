@@ -34,7 +34,10 @@ internal static class MigrationPeers
         }
     }
 
-    /// <summary>A session goes over to another host: remembered for a log that is still to be read, tied where the destination's was read before.</summary>
+    /// <summary>
+    /// A session goes over to another host: remembered for a log that is still to be read, tied where the destination's was read
+    /// before.
+    /// </summary>
     internal static void TieOutgoing(GuestSession session, VirtAuditRecord stop)
     {
         if (session.Guest.Uuid is not UuidState state || session.EventId is not string eventId)

@@ -23,7 +23,10 @@ internal static class SecurityContext
         return level.Contains(':', StringComparison.Ordinal) ? level : null;
     }
 
-    /// <summary>The guest of an AppArmor profile: libvirt calls it <c>libvirt-UUID</c>, and those of its helpers <c>libvirt-UUID//NAME</c>. Null where the profile is no guest's.</summary>
+    /// <summary>
+    /// The guest of an AppArmor profile: libvirt calls it <c>libvirt-UUID</c>, and those of its helpers <c>libvirt-UUID//NAME</c>.
+    /// Null where the profile is no guest's.
+    /// </summary>
     internal static Guid? UuidOfProfile(string? profile)
     {
         if (profile is null || !profile.StartsWith("libvirt-", StringComparison.Ordinal))
@@ -42,7 +45,8 @@ internal static class SecurityContext
         const string Folder = "/swtpm/";
         const int UuidLength = 36;
         int at = path?.IndexOf(Folder, StringComparison.Ordinal) ?? -1;
-        return at >= 0 && path!.Length >= at + Folder.Length + UuidLength && Guid.TryParseExact(path.AsSpan(at + Folder.Length, UuidLength), "D", out Guid uuid) ? uuid : null;
+        ReadOnlySpan<char> rest = at < 0 ? default : path.AsSpan(at + Folder.Length);
+        return rest.Length >= UuidLength && Guid.TryParseExact(rest[..UuidLength], "D", out Guid uuid) ? uuid : null;
     }
 
     /// <summary>

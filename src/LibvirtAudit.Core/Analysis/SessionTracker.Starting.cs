@@ -2,7 +2,10 @@ using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Analysis;
 
-/// <content>What is heard of a start that is to come: labels, devices opened for interfaces, cgroup grants, and the resources that a start lists.</content>
+/// <content>
+/// What is heard of a start that is to come: labels, devices opened for interfaces, cgroup grants, and the resources that a start
+/// lists.
+/// </content>
 internal sealed partial class SessionTracker
 {
     /// <summary>How many daemons may be starting one guest at once.</summary>
@@ -73,7 +76,7 @@ internal sealed partial class SessionTracker
         return null;
     }
 
-    /// <summary>Takes what precedes a start: what its daemon said, and for a container what its controller said; all of it where no other session of the guest is open or starting elsewhere.</summary>
+    /// <summary>Takes what precedes a start: what its daemon said, and for a container what its controller said.</summary>
     private GuestSession? TakeStarting(Guest guest, VirtAuditRecord record)
     {
         GuestSession? session = FindStarting(guest, record.ProcessId);

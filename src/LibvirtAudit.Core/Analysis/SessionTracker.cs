@@ -241,7 +241,8 @@ internal sealed partial class SessionTracker
             {
                 // Serials begin anew with a boot.
                 bool isInterrupted = start.Serial < older.LastSerial;
-                Close(older, new SessionEnd(isInterrupted ? VirtAuditSessionState.Interrupted : VirtAuditSessionState.Superseded, null, null, null, start.UnixMilliseconds));
+                string state = isInterrupted ? VirtAuditSessionState.Interrupted : VirtAuditSessionState.Superseded;
+                Close(older, new SessionEnd(state, null, null, null, start.UnixMilliseconds));
             }
             else
             {

@@ -94,7 +94,10 @@ public sealed class VirtAuditSession
     /// <summary>The events on which the session rests: labels, start, init, stop, and the host's boot or shutdown where that ended it.</summary>
     public string[] Evidence { get; set; } = [];
 
-    /// <summary>Whether it is inferred from AppArmor's loading and removing of the guest's profile, on a host where libvirt logs nothing; name, driver and reasons are not known then.</summary>
+    /// <summary>
+    /// Whether it is inferred from AppArmor's loading and removing of the guest's profile, on a host where libvirt logs nothing;
+    /// name, driver and reasons are not known then.
+    /// </summary>
     public bool IsInferred { get; set; }
 
     /// <summary>

@@ -13,7 +13,8 @@ internal sealed class EventTypes
     /// What the SYSCALL and PROCTITLE records have that may tell of a guest: <c>guest=</c> in the hexadecimal that the kernel
     /// writes of a command line, and the names of helper processes. There are very many of the others.
     /// </summary>
-    private static readonly SearchWord[] CompanionWords = [new("67756573743D"u8, 9), new("comm=\"swtpm"u8, 6), new("comm=\"virtiofsd"u8, 10)];
+    private static readonly SearchWord[] CompanionWords =
+        [new("67756573743D"u8, 9), new("comm=\"swtpm"u8, 6), new("comm=\"virtiofsd"u8, 10)];
 
     private readonly HashSet<int> _numbers;
     private readonly bool _withCompanions;
@@ -33,8 +34,7 @@ internal sealed class EventTypes
     [
         RecordTypes.SystemBoot, RecordTypes.SystemShutdown, RecordTypes.DaemonStart, RecordTypes.DaemonEnd, RecordTypes.DaemonAbort, RecordTypes.DaemonResume,
         RecordTypes.ConfigChange, RecordTypes.Seccomp, RecordTypes.Avc, RecordTypes.UserAvc,
-        RecordTypes.AppArmorAudit, RecordTypes.AppArmorAllowed, RecordTypes.AppArmorDenied, RecordTypes.AppArmorHint, RecordTypes.AppArmorStatus,
-        RecordTypes.AppArmorError, RecordTypes.AppArmorKill,
+        .. Enumerable.Range(RecordTypes.AppArmorAudit, RecordTypes.AppArmorKill - RecordTypes.AppArmorAudit + 1),
         .. Enumerable.Range(1700, 100), .. Enumerable.Range(2100, 100),
     ], withCompanions: true);
 
@@ -53,7 +53,8 @@ internal sealed class EventTypes
     public bool Contains(int type) => _numbers.Contains(type);
 
     /// <summary>Whether an event of that type with those fields is wanted.</summary>
-    public bool Contains(int type, ReadOnlySpan<byte> fields) => _numbers.Contains(type) || (_withCompanions && IsCompanion(type) && TellsOfGuest(fields));
+    public bool Contains(int type, ReadOnlySpan<byte> fields) =>
+        _numbers.Contains(type) || (_withCompanions && IsCompanion(type) && TellsOfGuest(fields));
 
     /// <summary>Whether records of the type only say more of an event that another record reports.</summary>
     public static bool IsCompanion(int type) => type is RecordTypes.Syscall or RecordTypes.ProcTitle;

@@ -13,7 +13,10 @@ internal sealed class GuestProcesses
     /// <summary>USER_HZ: <c>starttime</c> counts hundredths of a second since the boot.</summary>
     private const long MillisecondsPerTick = 10;
 
-    /// <summary>By how much a process may seem younger than the record of its start: the boot's time has no fractions, and the clock is adjusted.</summary>
+    /// <summary>
+    /// By how much a process may seem younger than the record of its start: the boot's time has no fractions, and the clock is
+    /// adjusted.
+    /// </summary>
     private const long Tolerance = 10_000;
 
     /// <summary>The place of <c>state</c> and <c>starttime</c> behind the process's name in a <c>stat</c> file.</summary>
@@ -41,7 +44,8 @@ internal sealed class GuestProcesses
     /// </summary>
     internal bool? IsAlive(VirtAuditSession session)
     {
-        if (!_isHost || session.VMProcessId is not long id || (session.Node is string node && !ShortName(node).Equals(_hostName, StringComparison.OrdinalIgnoreCase)))
+        bool isOfHost = session.Node is not string node || ShortName(node).Equals(_hostName, StringComparison.OrdinalIgnoreCase);
+        if (!_isHost || !isOfHost || session.VMProcessId is not long id)
         {
             return null;
         }
@@ -54,7 +58,8 @@ internal sealed class GuestProcesses
 
         // The name may hold anything, so that what follows is found behind its last parenthesis.
         string[] fields = stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (fields.Length <= StartField || !long.TryParse(fields[StartField], NumberStyles.None, CultureInfo.InvariantCulture, out long ticks))
+        if (fields.Length <= StartField
+            || !long.TryParse(fields[StartField], NumberStyles.None, CultureInfo.InvariantCulture, out long ticks))
         {
             return null;
         }
@@ -65,12 +70,15 @@ internal sealed class GuestProcesses
         }
 
         // A clock that was set makes a process look younger; QEMU's command line names the guest.
-        if (session.Uuid is Guid uuid && ProcText.Read(Path.Combine(folder, "cmdline"))?.Contains(uuid.ToString("D"), StringComparison.OrdinalIgnoreCase) == true)
+        string line = ProcText.Read(Path.Combine(folder, "cmdline")) ?? "";
+        if (session.Uuid is Guid uuid && line.Contains(uuid.ToString("D"), StringComparison.OrdinalIgnoreCase))
         {
             return true;
         }
 
-        return _boot is long boot && session.StartMilliseconds is long start ? boot + (ticks * MillisecondsPerTick) <= start + Tolerance : null;
+        return _boot is long boot && session.StartMilliseconds is long start
+            ? boot + (ticks * MillisecondsPerTick) <= start + Tolerance
+            : null;
     }
 
     private static string ShortName(string name) => name.Split('.')[0];

@@ -70,6 +70,7 @@ public sealed class GuestProcessesTests : IDisposable
     private void Add(int id, string name, int second, string state = "S")
     {
         string folder = Directory.CreateDirectory(Path.Combine(_root, $"{id}")).FullName;
-        File.WriteAllText(Path.Combine(folder, "stat"), $"{id} ({name}) {state} 1 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 {second * 100} 9 9\n");
+        string stat = $"{id} ({name}) {state} 1 1 1 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 1 0 {second * 100} 9 9\n";
+        File.WriteAllText(Path.Combine(folder, "stat"), stat);
     }
 }
