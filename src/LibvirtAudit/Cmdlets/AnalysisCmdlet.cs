@@ -70,6 +70,10 @@ public abstract class AnalysisCmdlet : GuestFilteringCmdlet, ILogSink
         {
             Read();
             EndAnalysis();
+            if (Analysis.Forgotten > 0)
+            {
+                WriteFault(InputFaults.RepeatsUnknown(Analysis.Forgotten));
+            }
         }
         catch (OperationCanceledException)
         {
@@ -192,7 +196,15 @@ public abstract class AnalysisCmdlet : GuestFilteringCmdlet, ILogSink
             return;
         }
 
-        IEnumerable<string> paths = ParameterSetName == InputSet ? RotationOrder.OldestFirst(_files) : new LogPathResolver(SessionState, ((ILogSink)this).OnFault).Resolve(Path, LiteralPath);
+        bool isPiped = ParameterSetName == InputSet;
+        string[] paths = [.. isPiped
+            ? RotationOrder.OldestFirst(_files)
+            : new LogPathResolver(SessionState, ((ILogSink)this).OnFault).Resolve(Path, LiteralPath)];
+        if (paths.Length == 1 && !isPiped)
+        {
+            Analysis.ExpectOneLog();
+        }
+
         foreach (string path in paths)
         {
             source.ReadFile(path);

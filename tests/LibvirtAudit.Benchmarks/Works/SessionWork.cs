@@ -14,6 +14,7 @@ internal sealed class SessionWork(string log) : IWork
     public void Run()
     {
         var analysis = new TrailAnalysis { SessionKnown = static _ => { } };
+        analysis.ExpectOneLog();
         var sink = new Sink(analysis);
         new LogSource(new ReadOptions(RecordFilter.All) { IncludeMalformed = true, Trail = record => analysis.Accept(record) }, sink, CancellationToken.None).ReadFile(log);
         analysis.Complete();
