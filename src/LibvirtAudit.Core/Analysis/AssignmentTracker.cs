@@ -10,11 +10,12 @@ namespace LibvirtAudit.Analysis;
 /// </summary>
 internal sealed class AssignmentTracker
 {
-    /// <summary>The types that are counts: their values are numbers, one at a time.</summary>
+    /// <summary>The types that are counts: numbers, one at a time.</summary>
     private static readonly HashSet<string> Counts = [.. Grammar.Shapes
         .Where(shape => shape.Find(RecordField.NewValue)?.Form == FieldForm.Number)
         .Select(shape => shape.Find(RecordField.ResourceType)!.FixedValue!)];
 
+    private const string Evdev = "evdev";
     private readonly LiveIndex<HostText> _paths;
 
     internal AssignmentTracker(LiveIndex<HostText> paths) => _paths = paths;
@@ -93,6 +94,11 @@ internal sealed class AssignmentTracker
     private void Give(GuestSession session, VirtAuditRecord record, HoldingKey key, object? value)
     {
         bool failed = record.Result == "failed";
+        if (key.Type == Evdev && !failed)
+        {
+            EndEvdev(session, record, key);
+        }
+
         if (Known is null && (failed || key.Path is null))
         {
             return;
@@ -126,7 +132,7 @@ internal sealed class AssignmentTracker
         }
     }
 
-    /// <summary>A detach; one that failed changes nothing, one of something that was never seen attached tells of an assignment since before.</summary>
+    /// <summary>A detach, or a change to another value: of what was never seen attached it tells that the guest had it before.</summary>
     private void TakeBack(GuestSession session, VirtAuditRecord record, HoldingKey key, object? value)
     {
         if (record.Result == "failed")
@@ -134,13 +140,53 @@ internal sealed class AssignmentTracker
             return;
         }
 
-        Holding? holding = session.Holdings?.Take(key);
+        if (record.Result is null)
+        {
+            Doubt(session, record, key, value);
+            return;
+        }
+
+        Holding? holding = session.Holdings?.TakeOne(key);
+        if (holding is { StartReason: "mirror", Place.Doubtful: null })
+        {
+            // The guest was switched over to the copy.
+            holding.IsConfirmed = true;
+        }
+
         if (holding is not null || Known is not null)
         {
-            HandOut(
-                session,
-                holding ?? new Holding(key, value, null) { Bus = record.Bus, DeviceNumber = record.DeviceNumber, Access = record.Access, Size = record.Size },
-                record);
+            HandOut(session, holding ?? Before(record, key, value), record);
+        }
+    }
+
+    /// <summary>Whether the guest still has it is not known from here on.</summary>
+    private void Doubt(GuestSession session, VirtAuditRecord record, HoldingKey key, object? value)
+    {
+        if (session.Holdings?.Doubt(key) != true && Known is not null)
+        {
+            Holding before = Before(record, key, value);
+            before.IsConfirmed = false;
+            Hold(session, before);
+        }
+    }
+
+    /// <summary>What the guest has since before the log.</summary>
+    private static Holding Before(VirtAuditRecord record, HoldingKey key, object? value) =>
+        new(key, value, null) { Bus = record.Bus, DeviceNumber = record.DeviceNumber, Access = record.Access, Size = record.Size };
+
+    /// <summary>The detach of an evdev is not audited: that its path is denied again, or attached again, tells of it.</summary>
+    private void EndEvdev(GuestSession session, VirtAuditRecord record, HoldingKey key)
+    {
+        if (record.Result is null)
+        {
+            session.Holdings?.Doubt(key);
+            return;
+        }
+
+        while (session.Holdings?.Take(key) is Holding device)
+        {
+            device.IsConfirmed = false;
+            HandOut(session, device, record);
         }
     }
 
@@ -149,7 +195,7 @@ internal sealed class AssignmentTracker
         if (Text(record.OldValue) is string old)
         {
             TakeBack(session, record, new HoldingKey(type, null, old), record.OldValue);
-            if (type == "net" && record.NewValue is null && record.Result != "failed")
+            if (type == "net" && record.NewValue is null && record.Result == "success")
             {
                 var opened = new HoldingKey(type, "open", old);
                 while (session.Holdings?.Take(opened) is Holding device)
@@ -168,14 +214,27 @@ internal sealed class AssignmentTracker
     private void AcceptCount(GuestSession session, VirtAuditRecord record, string type)
     {
         var key = new HoldingKey(type, null, null);
-        bool failed = record.Result == "failed";
-        if (!failed && session.Holdings?.Take(key) is Holding before)
+        bool hadBefore = record.OldValue is long and not 0;
+        if (record.Result is null)
         {
-            HandOut(session, before, record);
+            if (session.Holdings?.Doubt(key) != true && hadBefore)
+            {
+                Doubt(session, record, key, record.OldValue);
+            }
         }
-        else if (!failed && Known is not null && record.OldValue is long and not 0)
+        else if (record.Result != "failed")
         {
-            HandOut(session, new Holding(key, record.OldValue, null), record);
+            Holding? before = session.Holdings?.Take(key);
+            if (before is null && hadBefore)
+            {
+                TakeBack(session, record, key, record.OldValue);
+            }
+
+            // Where the result of the change before was missing there are two.
+            for (; before is not null; before = session.Holdings!.Take(key))
+            {
+                HandOut(session, before, record);
+            }
         }
 
         if (record.NewValue is not null)
@@ -200,18 +259,42 @@ internal sealed class AssignmentTracker
         }
         else if (record.Result != "failed")
         {
-            bool all = record.CgroupClass == "all";
-            Holding? grant = all ? session.Holdings?.TakeGrant() : session.Holdings?.Take(key);
-            if (grant is null && !all)
+            Deny(session, record, key, device);
+        }
+    }
+
+    private void Deny(GuestSession session, VirtAuditRecord record, HoldingKey key, string? device)
+    {
+        if (record.CgroupClass == "path")
+        {
+            EndEvdev(session, record, new HoldingKey(Evdev, null, device));
+        }
+
+        bool all = record.CgroupClass == "all";
+        if (record.Result is null)
+        {
+            if (all)
             {
-                TakeBack(session, record, key, device);
+                session.Holdings?.DoubtGrants();
+            }
+            else
+            {
+                Doubt(session, record, key, device);
             }
 
-            while (grant is not null)
-            {
-                HandOut(session, grant, record);
-                grant = all ? session.Holdings?.TakeGrant() : session.Holdings?.Take(key);
-            }
+            return;
+        }
+
+        Holding? grant = all ? session.Holdings?.TakeGrant() : session.Holdings?.Take(key);
+        if (grant is null && !all)
+        {
+            TakeBack(session, record, key, device);
+        }
+
+        while (grant is not null)
+        {
+            HandOut(session, grant, record);
+            grant = all ? session.Holdings?.TakeGrant() : session.Holdings?.Take(key);
         }
     }
 
@@ -228,6 +311,13 @@ internal sealed class AssignmentTracker
         }
 
         bool failed = holding.Failed;
+        bool isKnown = sessionEnd.State switch
+        {
+            VirtAuditSessionState.Unknown => false,
+            // When it ended is not known, and whether it was given back before is not either.
+            VirtAuditSessionState.Superseded => failed,
+            _ => true,
+        };
         Known(new VirtAuditAssignment
         {
             VMName = session.VMName,
@@ -249,7 +339,7 @@ internal sealed class AssignmentTracker
             Duration = failed ? null : UnixTime.Between(holding.Start, end),
             IsOpen = !failed && sessionEnd.State == VirtAuditSessionState.Running,
             Result = failed ? "failed" : "success",
-            Certainty = holding.Confirmed && sessionEnd.State != VirtAuditSessionState.Unknown ? "Confirmed" : "Unconfirmed",
+            Certainty = holding.IsConfirmed && isKnown ? "Confirmed" : "Unconfirmed",
             SessionEventId = session.EventId,
             Evidence = Evidence(holding.StartEventId, failed ? null : endEventId),
         });

@@ -3,11 +3,14 @@ using System.Runtime.InteropServices;
 namespace LibvirtAudit.Analysis;
 
 /// <summary>What is remembered of one guest of one host.</summary>
-internal sealed class Guest(GuestKey key, NodeState node, UuidState? uuid)
+internal sealed class Guest(GuestKey key, string? name, NodeState node, UuidState? uuid)
 {
     private List<GuestSession>? _starting;
 
     internal GuestKey Key { get; } = key;
+
+    /// <summary>Its name in the first of its records.</summary>
+    internal string? Name { get; } = name;
 
     internal NodeState Node { get; } = node;
 
@@ -37,6 +40,9 @@ internal sealed class NodeState
     /// <summary>The sessions open on it, the oldest first.</summary>
     internal SessionChain Open { get; } = new(SessionLinks.OnNode);
 
+    /// <summary>Whether libvirt wrote a record of a guest there.</summary>
+    internal bool HasRecords { get; set; }
+
     /// <summary>How many boots were seen.</summary>
     internal int Boots { get; set; }
 
@@ -53,13 +59,26 @@ internal sealed class NodeState
 /// <summary>What is remembered of a UUID over all hosts, to tie the two sides of a migration.</summary>
 internal sealed class UuidState
 {
+    /// <summary>How many sessions that came in are remembered: more than a migration is tried at a time.</summary>
+    private const int MaxIncoming = 4;
+
+    private List<MigrationSide>? _incoming;
+
     internal SessionChain Open { get; } = new(SessionLinks.OnUuid);
 
-    /// <summary>The last session that came in by migration, and the last that went out; null where the guest never migrated.</summary>
-    internal MigrationSide? Incoming { get; set; }
+    /// <summary>The last sessions that came in by migration, the oldest first.</summary>
+    internal IReadOnlyList<MigrationSide> Incoming => _incoming ?? [];
 
+    /// <summary>The last session that went out by migration; null where none did.</summary>
     internal MigrationSide? Outgoing { get; set; }
-}
 
-/// <summary>One side of a migration, for the other side's log that is still to be read.</summary>
-internal sealed record MigrationSide(string EventId, long? Start, long? End);
+    internal void AddIncoming(MigrationSide side)
+    {
+        if ((_incoming ??= new(1)).Count == MaxIncoming)
+        {
+            _incoming.RemoveAt(0);
+        }
+
+        _incoming.Add(side);
+    }
+}

@@ -11,9 +11,17 @@ internal sealed class GuestSession
     /// <summary>How many labels a guest has at most, one for each security model.</summary>
     private const int MaxLabels = 8;
 
+    /// <summary>How many peers a session names: more than a migration is tried.</summary>
+    private const int MaxPeers = 16;
+
+    /// <summary>Why a session has no times though its start or stop is in the log.</summary>
+    private const string NoTime = "The log's lines hold no whole time: the year is missing, or the date.";
+
     private List<string>? _evidence;
+    private List<string>? _youngerPeers;
     private List<(string Model, string? Label, string? ImageLabel)>? _labels;
     private int _registered;
+    private bool _isTimeless;
     private SessionLink _onNode;
     private SessionLink _onUuid;
 
@@ -62,16 +70,25 @@ internal sealed class GuestSession
 
     internal long? InitProcessId { get; set; }
 
-    /// <summary>The session that was open when this one started, and the last that started while this one was open.</summary>
+    /// <summary>The session from which the guest migrated to this one.</summary>
     internal string? OlderPeer { get; set; }
 
-    internal string? YoungerPeer { get; set; }
+    /// <summary>The session of the same UUID, open on another host, beside which this one started without a migration.</summary>
+    internal string? Overlapped { get; set; }
+
+    /// <summary>The serial that was heard last.</summary>
+    internal ulong? LastSerial { get; private set; }
+
+    /// <summary>Whether the start's record tells neither its result nor a process, and nothing came since that tells that the guest runs.</summary>
+    internal bool IsUnsure { get; private set; }
 
     internal int Resources { get; set; }
 
     internal int Failures { get; set; }
 
     internal int Denials { get; set; }
+
+    internal int WouldBeDenials { get; set; }
 
     internal int Anomalies { get; set; }
 
@@ -80,6 +97,12 @@ internal sealed class GuestSession
 
     /// <summary>Whether the resources that a start lists have begun to come.</summary>
     internal bool HasStartResources { get; set; }
+
+    /// <summary>Whether a disk, memory or processors were among them, which an emulator for a job on the images of a stopped guest does not list.</summary>
+    internal bool HasGuestResources { get; set; }
+
+    /// <summary>Whether nothing was heard but devices opened for interfaces, as libvirt's network driver reports them.</summary>
+    internal bool HasOnlyOpens { get; set; } = true;
 
     /// <summary>What the guest has; filled by the <see cref="AssignmentTracker"/>.</summary>
     internal Holdings? Holdings { get; set; }
@@ -102,6 +125,9 @@ internal sealed class GuestSession
         Driver = record.Driver ?? Driver;
         FirstEventId ??= EventName.Of(record);
         FirstStamp ??= record.UnixMilliseconds;
+        LastSerial = record.Serial ?? LastSerial;
+        IsUnsure = false;
+        _isTimeless |= record.UnixMilliseconds is null;
         if (record.Result == "failed")
         {
             Failures++;
@@ -115,6 +141,7 @@ internal sealed class GuestSession
         Start = start.UnixMilliseconds;
         StartReason = start.Reason;
         VMProcessId = start.VMProcessId is > 0 ? start.VMProcessId : null;
+        IsUnsure = start.Result is null && start.VMProcessId is null;
         AddEvidence(StartEventId);
     }
 
@@ -176,6 +203,22 @@ internal sealed class GuestSession
         AddEvidence(EventName.Of(record));
     }
 
+    /// <summary>Names a session to which the guest migrated or was to; of very many the first and the last.</summary>
+    internal void AddYoungerPeer(string? eventId)
+    {
+        if (eventId is null || _youngerPeers?.Contains(eventId) == true)
+        {
+            return;
+        }
+
+        if ((_youngerPeers ??= new(1)).Count == MaxPeers)
+        {
+            _youngerPeers.RemoveAt(MaxPeers - 1);
+        }
+
+        _youngerPeers.Add(eventId);
+    }
+
     internal void AddEvidence(string? eventId)
     {
         if (eventId is not null)
@@ -189,12 +232,19 @@ internal sealed class GuestSession
     {
         VMName ??= other.VMName;
         Driver ??= other.Driver;
-        FirstEventId = other.FirstEventId ?? FirstEventId;
-        FirstStamp = other.FirstStamp ?? FirstStamp;
+        if (FirstEventId is null || other.FirstStamp < FirstStamp)
+        {
+            FirstEventId = other.FirstEventId ?? FirstEventId;
+            FirstStamp = other.FirstStamp ?? FirstStamp;
+        }
+
         Resources += other.Resources;
         Failures += other.Failures;
         Denials += other.Denials;
+        WouldBeDenials += other.WouldBeDenials;
         Anomalies += other.Anomalies;
+        LastSerial ??= other.LastSerial;
+        _isTimeless |= other._isTimeless;
         if (other._evidence is not null)
         {
             (_evidence ??= []).AddRange(other._evidence);
@@ -234,10 +284,12 @@ internal sealed class GuestSession
             ResourceCount = Resources,
             FailureCount = Failures,
             DenialCount = Denials,
+            WouldBlockCount = WouldBeDenials,
             AnomalyCount = Anomalies,
             Unobserved = unobserved,
             SessionEventId = EventId,
-            PeerEventId = OlderPeer is null ? (YoungerPeer is null ? [] : [YoungerPeer]) : YoungerPeer is null ? [OlderPeer] : [OlderPeer, YoungerPeer],
+            PeerEventId = [.. (OlderPeer is null ? [] : (ReadOnlySpan<string>)[OlderPeer]), .. _youngerPeers ?? []],
+            Note = _isTimeless ? NoTime : null,
             Evidence = _evidence?.ToArray() ?? [],
         };
         _evidence = null;

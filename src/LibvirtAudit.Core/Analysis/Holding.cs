@@ -33,7 +33,8 @@ internal sealed class Holding(HoldingKey key, object? value, VirtAuditRecord? st
 
     internal bool Failed { get; } = start?.Result == "failed";
 
-    internal bool Confirmed { get; } = start is not { Reason: "mirror" } && start is not { Result: null };
+    /// <summary>Whether the log tells beyond doubt that the guest has it.</summary>
+    internal bool IsConfirmed { get; set; } = start is not { Reason: "mirror" } && start is not { Result: null };
 
     internal string? Bus { get; init; }
 
@@ -67,4 +68,10 @@ internal struct HoldingPlace
 
     /// <summary>The youngest of the same key; of the oldest only.</summary>
     internal Holding? Youngest;
+
+    /// <summary>The youngest of the same key that is in doubt, as all older ones are; null where none is. Of the oldest only.</summary>
+    internal Holding? Doubtful;
+
+    /// <summary>Whether it was put in doubt with all grants that were there.</summary>
+    internal bool IsDoubtfulGrant;
 }

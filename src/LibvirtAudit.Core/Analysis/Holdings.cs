@@ -26,6 +26,43 @@ internal sealed class Holdings
     /// <summary>Takes out the oldest of a key; null where there is none.</summary>
     internal Holding? Take(in HoldingKey key) => Take(key, key.GetHashCode());
 
+    /// <summary>
+    /// Takes out one of a key, which is as good as another: the oldest. Where there were several nobody knows which it was, so
+    /// that all of them are in doubt. Null where there is none.
+    /// </summary>
+    internal Holding? TakeOne(in HoldingKey key)
+    {
+        int hash = key.GetHashCode();
+        if (Find(key, hash) is { Place.Younger: not null } oldest)
+        {
+            oldest.Place.Doubtful = oldest.Place.Youngest;
+        }
+
+        return Take(key, hash);
+    }
+
+    /// <summary>Puts all of a key in doubt; false where there is none.</summary>
+    internal bool Doubt(in HoldingKey key)
+    {
+        Holding? oldest = Find(key, key.GetHashCode());
+        if (oldest is not null)
+        {
+            oldest.Place.Doubtful = oldest.Place.Youngest;
+        }
+
+        return oldest is not null;
+    }
+
+    /// <summary>Puts all cgroup grants in doubt; those that are already are the oldest.</summary>
+    internal void DoubtGrants()
+    {
+        for (Holding? grant = _grants.Last; grant is { Place.IsDoubtfulGrant: false }; grant = grant.Place.Earlier)
+        {
+            grant.Place.IsDoubtfulGrant = true;
+            grant.IsConfirmed = false;
+        }
+    }
+
     /// <summary>Takes out the oldest cgroup grant; null where there is none.</summary>
     internal Holding? TakeGrant() => _grants.First is Holding grant ? Take(grant.Key, grant.Place.Hash) : null;
 
@@ -38,6 +75,15 @@ internal sealed class Holdings
         if (link is not Holding oldest)
         {
             return null;
+        }
+
+        if (oldest.Place.Doubtful is Holding doubtful)
+        {
+            oldest.IsConfirmed = false;
+            if (doubtful != oldest)
+            {
+                oldest.Place.Younger!.Place.Doubtful = doubtful;
+            }
         }
 
         if (oldest.Place.Younger is Holding next)
@@ -100,23 +146,23 @@ internal sealed class Holdings
 
     private struct Chain
     {
-        private Holding? _last;
-
         internal Holding? First { get; private set; }
+
+        internal Holding? Last { get; private set; }
 
         internal void Add(Holding holding)
         {
-            holding.Place.Earlier = _last;
-            if (_last is null)
+            holding.Place.Earlier = Last;
+            if (Last is null)
             {
                 First = holding;
             }
             else
             {
-                _last.Place.Later = holding;
+                Last.Place.Later = holding;
             }
 
-            _last = holding;
+            Last = holding;
         }
 
         internal void Remove(Holding holding)
@@ -136,7 +182,7 @@ internal sealed class Holdings
             }
             else
             {
-                _last = holding.Place.Earlier;
+                Last = holding.Place.Earlier;
             }
         }
     }

@@ -25,6 +25,9 @@ internal interface ISessionListener
 
     /// <summary>A start that failed, or of which nothing more was heard.</summary>
     void Abandoned(GuestSession session);
+
+    /// <summary>What was heard was no session at all.</summary>
+    void Dropped(GuestSession session);
 }
 
 /// <summary>How a session ended.</summary>

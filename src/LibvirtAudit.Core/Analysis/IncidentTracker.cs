@@ -1,3 +1,4 @@
+using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Analysis;
@@ -16,38 +17,57 @@ internal sealed class IncidentTracker
     /// <summary>A tap device's report and libvirt's are at most this far apart, in milliseconds.</summary>
     private const long TapInterval = 1000;
 
-    private readonly Action<VirtAuditIncident> _known;
-    private readonly Func<GuestKey, Guest?> _guest;
+    private readonly HeldIncidents _held;
+    private readonly GuestIndex _guests;
     private readonly LiveIndex<HostText> _paths;
     private readonly LiveIndex<HostProcess> _processes = new();
     private readonly LiveIndex<HostText> _levels = new(remembers: true);
     private readonly LiveIndex<HostText> _devices = new(remembers: true);
     private readonly LiveIndex<HostText> _taps = new(remembers: true);
-    private readonly Dictionary<string, VirtAuditIncident> _pendingTaps = [];
+    private readonly Dictionary<string, HeldIncident> _pendingTaps = [];
 
     /// <param name="known">Is given each incident, tied or not.</param>
-    /// <param name="guest">Finds a guest that was heard of.</param>
+    /// <param name="guests">The guests that were heard of.</param>
     /// <param name="paths">The paths in use by host, kept by the <see cref="AssignmentTracker"/>.</param>
-    internal IncidentTracker(Action<VirtAuditIncident> known, Func<GuestKey, Guest?> guest, LiveIndex<HostText> paths)
+    internal IncidentTracker(Action<VirtAuditIncident> known, GuestIndex guests, LiveIndex<HostText> paths)
     {
-        _known = known;
-        _guest = guest;
+        _held = new HeldIncidents(known);
+        _guests = guests;
         _paths = paths;
     }
 
     /// <summary>An incident, as it was read.</summary>
     internal void Accept(VirtAuditIncident incident)
     {
-        Flush(incident.Node);
+        Flush(incident.Node, incident.UnixMilliseconds);
+        HeldIncident held = _held.Add(incident);
         if (incident is { Operation: IncidentReader.PromiscuousOn, Target: string device }
             && _taps.Find(new HostText(incident.Node, device)) is not { Live: true } && _devices.Find(new HostText(incident.Node, device)) is not { Live: true })
         {
-            _pendingTaps[incident.Node ?? ""] = incident;
+            held.IsNeighbour = true;
+            _pendingTaps[incident.Node ?? ""] = held;
         }
-        else
+        else if (Tie(incident) is IncidentTie tie)
         {
-            HandOut(incident, Tie(incident));
+            Resolve(held, tie);
         }
+
+        _held.Release(incident.UnixMilliseconds);
+    }
+
+    /// <summary>Another record of an event: of those of its incidents that tie to no guest yet it may tell the process's command line or parent.</summary>
+    internal void Explain(AuditEvent record)
+    {
+        foreach (HeldIncident held in _held.Of(record.Node, EventName.Of(record)))
+        {
+            IncidentTie? tie = record.Type == TrailTypes.ProcTitle ? TieByCommandLine(record) : TieByParent(record.Node, record.Number("ppid"u8));
+            if (tie is IncidentTie found && !held.IsNeighbour)
+            {
+                Resolve(held, found);
+            }
+        }
+
+        _held.Release(record.UnixMilliseconds);
     }
 
     internal void Labelled(GuestSession session, VirtAuditRecord record)
@@ -68,12 +88,12 @@ internal sealed class IncidentTracker
         }
 
         bool tap = (opened && record.DevicePath == "/dev/net/tun") || record is { ResourceType: "net", Reason: "attach" };
-        if (tap && _pendingTaps.Count > 0 && _pendingTaps.TryGetValue(node ?? "", out VirtAuditIncident? pending)
-            && Math.Abs((record.UnixMilliseconds ?? 0) - (pending.UnixMilliseconds ?? 0)) <= TapInterval)
+        if (tap && _pendingTaps.Count > 0 && _pendingTaps.TryGetValue(node ?? "", out HeldIncident? pending)
+            && Math.Abs((record.UnixMilliseconds ?? 0) - (pending.Incident.UnixMilliseconds ?? 0)) <= TapInterval)
         {
             _pendingTaps.Remove(node ?? "");
-            session.Register(_taps.Add(new HostText(node, pending.Target!), session));
-            HandOut(pending, new IncidentTie(new Match(session, true, true), IncidentTie.Device, IncidentTie.Probable));
+            session.Register(_taps.Add(new HostText(node, pending.Incident.Target!), session));
+            Resolve(pending, new IncidentTie(new Match(session, true, true), IncidentTie.Device, IncidentTie.Probable));
         }
     }
 
@@ -81,7 +101,20 @@ internal sealed class IncidentTracker
     {
         if (session.VMProcessId is long pid)
         {
+            Name(session);
             session.Register(_processes.Add(new HostProcess(session.Guest.Key.Node, pid), session));
+        }
+    }
+
+    /// <summary>A start names its process: what was denied to that while the guest was being started is the guest's.</summary>
+    internal void Name(GuestSession session)
+    {
+        if (session.VMProcessId is long pid)
+        {
+            foreach (HeldIncident held in _held.Of(session.Guest.Key.Node, pid))
+            {
+                Resolve(held, new IncidentTie(new Match(session, true, true), IncidentTie.Process, IncidentTie.Certain));
+            }
         }
     }
 
@@ -102,23 +135,22 @@ internal sealed class IncidentTracker
         session.Guest.Last = session;
     }
 
-    /// <summary>What was held back for the host's next record is handed out without a guest: the record had nothing to do with it.</summary>
-    internal void Flush(string? node)
+    /// <summary>The host's next record: what it would have explained, had they to do with one another, has no guest.</summary>
+    internal void Flush(string? node, long? now)
     {
-        if (_pendingTaps.Count > 0 && _pendingTaps.Remove(node ?? "", out VirtAuditIncident? pending))
+        if (_pendingTaps.Count > 0 && _pendingTaps.Remove(node ?? "", out HeldIncident? pending))
         {
-            HandOut(pending, null);
+            pending.IsNeighbour = false;
+            pending.IsKnown = true;
         }
+
+        _held.Release(now);
     }
 
     /// <summary>The end of the log.</summary>
     internal void Complete()
     {
-        foreach (VirtAuditIncident pending in _pendingTaps.Values)
-        {
-            HandOut(pending, null);
-        }
-
+        _held.Complete();
         _pendingTaps.Clear();
     }
 
@@ -130,14 +162,32 @@ internal sealed class IncidentTracker
             return new IncidentTie(process, IncidentTie.Process, IncidentTie.Certain);
         }
 
-        if (SecurityContext.UuidOfProfile(incident.Subject) is Guid uuid)
+        return TieByProfile(incident, incident.Subject, IncidentTie.Certain)
+            ?? TieByLevel(incident)
+            ?? TieByProfile(incident, incident.TargetContext, IncidentTie.Probable)
+            ?? TieByParent(node, incident.ParentProcessId)
+            ?? TieByDevice(incident)
+            ?? TieByPath(incident);
+    }
+
+    private IncidentTie? TieByProfile(VirtAuditIncident incident, string? profile, string certainty) =>
+        SecurityContext.UuidOfProfile(profile) is Guid uuid ? new IncidentTie(MatchOf(incident.Node, uuid), IncidentTie.Profile, certainty) { Uuid = uuid } : null;
+
+    private Match? MatchOf(string? node, Guid uuid) =>
+        _guests.Find(new GuestKey(node, uuid, null))?.Current is GuestSession session ? new Match(session, session.IsOpen, true) : null;
+
+    private IncidentTie? TieByParent(string? node, long? parent) =>
+        parent is long pid && _processes.Find(new HostProcess(node, pid)) is Match match ? new IncidentTie(match, IncidentTie.Parent, IncidentTie.Strong) : null;
+
+    private IncidentTie? TieByCommandLine(AuditEvent record)
+    {
+        if (SecurityContext.GuestOfCommandLine(record.Text("proctitle"u8)) is not string name)
         {
-            var key = new GuestKey(node, uuid, null);
-            GuestSession? session = _guest(key)?.Current;
-            return new IncidentTie(session is null ? null : new Match(session, session.IsOpen, true), IncidentTie.Profile, IncidentTie.Certain) { Uuid = uuid };
+            return null;
         }
 
-        return TieByLevel(incident) ?? TieByDevice(incident) ?? TieByPath(incident);
+        Match? match = _guests.Find(record.Node, name)?.Current is GuestSession session ? new Match(session, session.IsOpen, true) : null;
+        return new IncidentTie(match, IncidentTie.CommandLine, IncidentTie.Strong) { VMName = name };
     }
 
     /// <summary>By the label of the one that acts; of the target where a file is to be given the guest's label. The other label says so less surely.</summary>
@@ -171,25 +221,42 @@ internal sealed class IncidentTracker
         return _taps.Find(new HostText(incident.Node, device)) is Match deduced ? new IncidentTie(deduced, IncidentTie.Device, IncidentTie.Probable) : null;
     }
 
-    private IncidentTie? TieByPath(VirtAuditIncident incident) =>
-        incident.Target is string path && path.StartsWith('/') && _paths.Find(new HostText(incident.Node, path)) is Match match
-            ? new IncidentTie(match, IncidentTie.Path, IncidentTie.Probable)
-            : null;
-
-    private void HandOut(VirtAuditIncident incident, IncidentTie? tie)
+    private IncidentTie? TieByPath(VirtAuditIncident incident)
     {
-        if (tie is IncidentTie found)
+        if (incident.Target is not ['/', ..])
         {
-            incident.TiedBy = found.By;
-            incident.Certainty = found.Match is { Only: false } ? IncidentTie.Ambiguous : found.Certainty;
-            incident.Uuid = found.Uuid;
-            if (found.Match is Match match)
-            {
-                Describe(incident, match);
-            }
+            return null;
         }
 
-        _known(incident);
+        return _paths.Find(new HostText(incident.Node, incident.Target)) is Match match ? new IncidentTie(match, IncidentTie.Path, IncidentTie.Probable)
+            : SecurityContext.UuidOfTpm(incident.Target) is Guid uuid ? new IncidentTie(MatchOf(incident.Node, uuid), IncidentTie.Path, IncidentTie.Probable) { Uuid = uuid }
+            : null;
+    }
+
+    private void Resolve(HeldIncident held, IncidentTie tie)
+    {
+        VirtAuditIncident incident = held.Incident;
+        held.IsKnown = true;
+        held.IsNeighbour = false;
+        incident.TiedBy = tie.By;
+        incident.Certainty = tie.Match is { Only: false } ? IncidentTie.Possible : tie.Certainty;
+        incident.Uuid = tie.Uuid;
+        incident.VMName = tie.VMName;
+        if (tie.Match is Match match)
+        {
+            Describe(incident, match);
+            AddHelper(incident, tie, match);
+        }
+    }
+
+    /// <summary>A helper that is known by its label is known by its process from now on, and so are its children.</summary>
+    private void AddHelper(VirtAuditIncident incident, in IncidentTie tie, in Match match)
+    {
+        bool isHelper = incident.Command is string command && (command == "swtpm" || command.StartsWith("virtiofsd", StringComparison.Ordinal));
+        if (isHelper && match is { Live: true, Only: true } && tie is { By: IncidentTie.Label or IncidentTie.Profile, Certainty: IncidentTie.Certain } && incident.ProcessId is long pid)
+        {
+            match.Session.Register(_processes.Add(new HostProcess(incident.Node, pid), match.Session));
+        }
     }
 
     private static void Describe(VirtAuditIncident incident, Match match)
@@ -203,25 +270,13 @@ internal sealed class IncidentTracker
         {
             session.Anomalies++;
         }
-        else if (incident.Action == IncidentReader.Denied)
+        else if (incident.Effect == IncidentEffect.Blocked)
         {
             session.Denials++;
         }
+        else if (incident.Effect == IncidentEffect.WouldBlock)
+        {
+            session.WouldBeDenials++;
+        }
     }
-}
-
-/// <summary>What an incident was tied to, by what, and how surely.</summary>
-internal readonly record struct IncidentTie(Match? Match, string By, string Certainty)
-{
-    internal const string Process = "ProcessId";
-    internal const string Profile = nameof(Profile);
-    internal const string Label = nameof(Label);
-    internal const string Device = nameof(Device);
-    internal const string Path = nameof(Path);
-    internal const string Certain = nameof(Certain);
-    internal const string Probable = nameof(Probable);
-    internal const string Ambiguous = nameof(Ambiguous);
-
-    /// <summary>The guest's UUID where the incident itself names it, though no record of the guest was seen.</summary>
-    internal Guid? Uuid { get; init; }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using LibvirtAudit.Format;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
@@ -14,30 +13,21 @@ namespace LibvirtAudit.Analysis;
 /// destination's daemon speaks of the session to come and the source's of the one that ends. A container's records may also
 /// come from its controller, whose process id is the session's.
 /// </remarks>
-internal sealed class SessionTracker
+internal sealed partial class SessionTracker
 {
     /// <summary>How many sessions of one guest may be open at once: the two sides of a migration.</summary>
     private const int MaxOpen = 2;
 
-    /// <summary>How many daemons may be starting one guest at once.</summary>
-    private const int MaxStarting = 4;
-
-    private readonly Dictionary<GuestKey, Guest> _guests = [];
-    private readonly Dictionary<string, NodeState> _nodes = [];
-    private readonly Dictionary<Guid, UuidState> _uuids = new(UuidComparer.Instance);
-    private readonly NodeState _unnamedNode = new();
+    private readonly GuestIndex _guests;
     private readonly ISessionListener _listener;
     private readonly Action<VirtAuditSession> _known;
-    private Guest? _latest;
 
-    internal SessionTracker(ISessionListener listener, Action<VirtAuditSession> known)
+    internal SessionTracker(GuestIndex guests, ISessionListener listener, Action<VirtAuditSession> known)
     {
+        _guests = guests;
         _listener = listener;
         _known = known;
     }
-
-    /// <summary>What is remembered of a guest; null where none of its records was seen.</summary>
-    internal Guest? Find(GuestKey key) => _guests.GetValueOrDefault(key);
 
     internal void Accept(VirtAuditRecord record)
     {
@@ -49,19 +39,19 @@ internal sealed class SessionTracker
         switch (record.RecordTypeId)
         {
             case RecordTypes.Resource:
-                AcceptResource(GuestOf(record), record);
+                AcceptResource(_guests.Of(record), record);
                 break;
             case RecordTypes.MachineId:
-                AcceptLabel(GuestOf(record), record);
+                AcceptLabel(_guests.Of(record), record);
                 break;
             case RecordTypes.Control when record.Operation == "start":
-                AcceptStart(GuestOf(record), record);
+                AcceptStart(_guests.Of(record), record);
                 break;
             case RecordTypes.Control when record.Operation == "stop" && record.Result != "failed":
-                AcceptStop(GuestOf(record), record);
+                AcceptStop(_guests.Of(record), record);
                 break;
             case RecordTypes.Control when record.Operation == "init":
-                AcceptInit(GuestOf(record), record);
+                AcceptInit(_guests.Of(record), record);
                 break;
         }
     }
@@ -69,7 +59,7 @@ internal sealed class SessionTracker
     /// <summary>The host's own events: a boot or shutdown interrupts its sessions, auditd's end leaves them unobserved.</summary>
     internal void Accept(AuditEvent record)
     {
-        NodeState node = NodeOf(record.Node);
+        NodeState node = _guests.NodeOf(record.Node);
         switch (record.Type)
         {
             case TrailTypes.SystemBoot:
@@ -90,13 +80,14 @@ internal sealed class SessionTracker
     /// <summary>The end of the log: what is open is handed out as it stands.</summary>
     internal void Complete()
     {
-        foreach (NodeState node in _nodes.Values.Append(_unnamedNode).Where(node => node.Shutdown is not null))
+        foreach (NodeState node in _guests.Nodes.Where(node => node.Shutdown is not null))
         {
             Interrupt(node, null, null);
         }
 
-        foreach (Guest guest in _guests.Values)
+        foreach (Guest guest in _guests.Guests)
         {
+            MergeHeard(guest);
             while (guest.Open.Count > 0)
             {
                 Close(guest.Open[0], SessionEnd.None);
@@ -109,28 +100,12 @@ internal sealed class SessionTracker
         }
     }
 
-    private void AcceptLabel(Guest guest, VirtAuditRecord record)
-    {
-        GuestSession? session = FindStarting(guest, record.ProcessId);
-        if (session is not null && (session.HasStartResources || session.HasLabel(record.Model)))
-        {
-            // Another start begins: how the one before went is not in the log.
-            GiveUp(guest, session);
-            session = null;
-        }
-
-        session ??= NewStarting(guest, record.ProcessId);
-        session.IsStarting = true;
-        session.Hear(record);
-        session.AddLabel(record);
-        _listener.Labelled(session, record);
-    }
-
     private void AcceptResource(Guest guest, VirtAuditRecord record)
     {
         GuestSession session = SessionOf(guest, record);
         session.Hear(record);
         session.Resources++;
+        session.HasOnlyOpens &= record is { ResourceType: "net", Reason: "open" };
         _listener.Resource(session, record);
     }
 
@@ -139,12 +114,15 @@ internal sealed class SessionTracker
     {
         GuestSession? starting = FindStarting(guest, record.ProcessId);
         bool begins = record.Reason == "start" || record is { ResourceType: "cgroup", CgroupClass: "all", Reason: "deny" };
-        bool precedes = record.ResourceType == "cgroup" || record is { ResourceType: "net", Reason: "open" };
+
+        // Of one device or category nothing is taken back before a start.
+        bool precedes = record is { ResourceType: "cgroup", Reason: not "deny" } || record is { ResourceType: "net", Reason: "open" };
         if (begins || (precedes && starting is { IsStarting: true }))
         {
             starting ??= NewStarting(guest, record.ProcessId);
             starting.IsStarting = true;
             starting.HasStartResources |= record.Reason == "start";
+            starting.HasGuestResources |= record is { Reason: "start", ResourceType: "disk" or "mem" or "vcpu" };
             return starting;
         }
 
@@ -175,7 +153,7 @@ internal sealed class SessionTracker
         GuestSession session = TakeStarting(guest, record) ?? new GuestSession(guest, guest.Node, record.ProcessId);
         session.Hear(record);
         session.Begin(record);
-        if (record.Result == "failed" || (record.Result is null && record.VMProcessId == 0))
+        if (record.Result == "failed" || (record.Result is null && record.VMProcessId is <= 0))
         {
             _listener.Abandoned(session);
             _known(session.Describe(VirtAuditSessionState.FailedToStart));
@@ -187,17 +165,8 @@ internal sealed class SessionTracker
             Interrupt(guest.Node, null, record.UnixMilliseconds);
         }
 
-        if (record.Reason != "migrated" && FindOpen(guest, record.ProcessId) is GuestSession same && same.Daemon == record.ProcessId)
-        {
-            Supersede(same, record);
-        }
-
-        if (guest.Open.Count == MaxOpen)
-        {
-            Supersede(guest.Open[0], record);
-        }
-
-        Tie(session, record);
+        EndOlder(guest, record);
+        MigrationPeers.Tie(session, record);
         Open(session);
     }
 
@@ -209,7 +178,7 @@ internal sealed class SessionTracker
         session.Hear(record);
         if (record.Reason == "migrated")
         {
-            TieOutgoing(session, record);
+            MigrationPeers.TieOutgoing(session, record);
         }
 
         Close(session, new SessionEnd(VirtAuditSessionState.OfStopReason(record.Reason), record.UnixMilliseconds, record.Reason, EventName.Of(record), null));
@@ -230,55 +199,6 @@ internal sealed class SessionTracker
             session.InitProcessId = record.InitProcessId;
             session.AddEvidence(EventName.Of(record));
             _listener.Initialized(session);
-        }
-    }
-
-    /// <summary>Ties a session that starts to the open one of the same UUID, on whatever host; or to the one that went over to it, where the source's log was read first.</summary>
-    private static void Tie(GuestSession session, VirtAuditRecord record)
-    {
-        if (session.Guest.Uuid is not UuidState state)
-        {
-            Tie(session, session.Guest.Open.Count > 0 ? session.Guest.Open[^1] : null);
-            return;
-        }
-
-        if (state.Open.Last is GuestSession peer)
-        {
-            Tie(session, peer);
-        }
-        else if (record.Reason == "migrated" && state.Outgoing is { } outgoing && outgoing.Start <= session.Start && session.Start <= outgoing.End)
-        {
-            session.OlderPeer = outgoing.EventId;
-        }
-
-        if (record.Reason == "migrated" && session.EventId is string eventId)
-        {
-            state.Incoming = new MigrationSide(eventId, session.Start, null);
-        }
-    }
-
-    private static void Tie(GuestSession session, GuestSession? peer)
-    {
-        if (peer is not null)
-        {
-            session.OlderPeer = peer.EventId;
-            peer.YoungerPeer = session.EventId;
-        }
-    }
-
-    /// <summary>A session goes over to another host: remembered for a log that is still to be read, tied where the destination's was read before.</summary>
-    private static void TieOutgoing(GuestSession session, VirtAuditRecord stop)
-    {
-        if (session.Guest.Uuid is not UuidState state || session.EventId is not string eventId)
-        {
-            return;
-        }
-
-        state.Outgoing = new MigrationSide(eventId, session.Start, stop.UnixMilliseconds);
-        if (session.YoungerPeer is null && state.Incoming is { } incoming && incoming.EventId != eventId
-            && session.Start <= incoming.Start && incoming.Start <= stop.UnixMilliseconds)
-        {
-            session.YoungerPeer = incoming.EventId;
         }
     }
 
@@ -311,8 +231,28 @@ internal sealed class SessionTracker
         return session;
     }
 
-    private void Supersede(GuestSession session, VirtAuditRecord start) =>
-        Close(session, new SessionEnd(VirtAuditSessionState.Superseded, null, null, null, start.UnixMilliseconds));
+    /// <summary>
+    /// A start tells that what was open on the host is over, though no stop says so: a guest may die while its daemon is down.
+    /// Only while it migrates from one daemon to another it runs twice.
+    /// </summary>
+    private void EndOlder(Guest guest, VirtAuditRecord start)
+    {
+        for (int i = 0; i < guest.Open.Count;)
+        {
+            GuestSession older = guest.Open[i];
+            bool isOver = start.Reason != "migrated" || (start.ProcessId is int daemon && older.Daemon == daemon);
+            if (isOver || guest.Open.Count - i == MaxOpen)
+            {
+                // Serials begin anew with a boot.
+                bool isInterrupted = start.Serial < older.LastSerial;
+                Close(older, new SessionEnd(isInterrupted ? VirtAuditSessionState.Interrupted : VirtAuditSessionState.Superseded, null, null, null, start.UnixMilliseconds));
+            }
+            else
+            {
+                i++;
+            }
+        }
+    }
 
     /// <summary>Ends every session open on the host, whose end nobody logged.</summary>
     private void Interrupt(NodeState node, string? eventId, long? by)
@@ -322,12 +262,18 @@ internal sealed class SessionTracker
         while (node.Open.First is GuestSession session)
         {
             session.AddEvidence(shutdown?.EventId);
+            MergeHeard(session.Guest);
             Close(session, new SessionEnd(VirtAuditSessionState.Interrupted, null, null, eventId, by ?? shutdown?.Stamp));
         }
     }
 
     private void Close(GuestSession session, SessionEnd end)
     {
+        if (session.IsUnsure)
+        {
+            end = end with { State = VirtAuditSessionState.Unknown };
+        }
+
         session.Guest.Open.Remove(session);
         session.IsOpen = false;
         session.Node.Open.Remove(session);
@@ -345,75 +291,6 @@ internal sealed class SessionTracker
         result.StopReason = end.Reason;
         result.Duration = UnixTime.Between(session.Start, end.Stamp);
         _known(result);
-    }
-
-    /// <summary>What was heard of a start that did not come: a session of which nothing more is known.</summary>
-    private void GiveUp(Guest guest, GuestSession session)
-    {
-        guest.RemoveStarting(session);
-        _listener.Closing(session, new SessionEnd(VirtAuditSessionState.Unknown, null, null, null, null));
-        _known(session.Describe(VirtAuditSessionState.Unknown));
-    }
-
-    private GuestSession NewStarting(Guest guest, int? daemon)
-    {
-        if (guest.Starting.Length == MaxStarting)
-        {
-            GiveUp(guest, guest.Starting[0]);
-        }
-
-        var session = new GuestSession(guest, guest.Node, daemon);
-        guest.AddStarting(session);
-        return session;
-    }
-
-    /// <summary>What the daemon said of a start to come; what it said before the host went down is over.</summary>
-    private GuestSession? FindStarting(Guest guest, int? daemon)
-    {
-        for (int i = guest.Starting.Length - 1; i >= 0; i--)
-        {
-            GuestSession session = guest.Starting[i];
-            if (session.Boots != guest.Node.Boots)
-            {
-                GiveUp(guest, session);
-            }
-            else if (session.Daemon == daemon)
-            {
-                return session;
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>Takes what precedes a start: what its daemon said, and for a container what its controller said; all of it where no other session of the guest is open or starting elsewhere.</summary>
-    private GuestSession? TakeStarting(Guest guest, VirtAuditRecord record)
-    {
-        GuestSession? session = FindStarting(guest, record.ProcessId);
-        if (session is not null)
-        {
-            guest.RemoveStarting(session);
-        }
-
-        for (int i = guest.Starting.Length - 1; i >= 0; i--)
-        {
-            GuestSession other = guest.Starting[i];
-            if (other.Daemon is int pid && pid == record.VMProcessId)
-            {
-                guest.RemoveStarting(other);
-                if (session is null)
-                {
-                    session = other;
-                    session.Daemon = record.ProcessId;
-                }
-                else
-                {
-                    Merge(session, other);
-                }
-            }
-        }
-
-        return session;
     }
 
     private void Merge(GuestSession session, GuestSession other)
@@ -438,43 +315,5 @@ internal sealed class SessionTracker
         }
 
         return found;
-    }
-
-    /// <summary>The guest of a record that names one; most are of the same guest as the one before.</summary>
-    private Guest GuestOf(VirtAuditRecord record)
-    {
-        if (_latest is Guest latest && latest.Key.IsOf(record))
-        {
-            return latest;
-        }
-
-        GuestKey key = GuestKey.Of(record)!.Value;
-        ref Guest? guest = ref CollectionsMarshal.GetValueRefOrAddDefault(_guests, key, out _);
-        return _latest = guest ??= new Guest(key, NodeOf(key.Node), key.Uuid is Guid uuid ? UuidOf(uuid) : null);
-    }
-
-    private NodeState NodeOf(string? name)
-    {
-        if (name is null)
-        {
-            return _unnamedNode;
-        }
-
-        if (!_nodes.TryGetValue(name, out NodeState? node))
-        {
-            _nodes.Add(name, node = new NodeState());
-        }
-
-        return node;
-    }
-
-    private UuidState UuidOf(Guid uuid)
-    {
-        if (!_uuids.TryGetValue(uuid, out UuidState? state))
-        {
-            _uuids.Add(uuid, state = new UuidState());
-        }
-
-        return state;
     }
 }

@@ -112,7 +112,8 @@ internal sealed class SummaryTracker
         if (incident.TiedBy is not null
             && GroupOf(incident.UnixMilliseconds, incident.VMName, incident.Uuid, incident.Node, incident.Driver) is VirtAuditSummary group)
         {
-            group.Denials += incident is { Kind: IncidentReader.Denial, Action: IncidentReader.Denied } ? 1 : 0;
+            group.Denials += incident is { Kind: IncidentReader.Denial, Effect: IncidentEffect.Blocked } ? 1 : 0;
+            group.WouldBlock += incident is { Kind: IncidentReader.Denial, Effect: IncidentEffect.WouldBlock } ? 1 : 0;
             group.Anomalies += incident.Kind != IncidentReader.Denial ? 1 : 0;
         }
     }

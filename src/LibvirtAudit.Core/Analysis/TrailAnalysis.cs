@@ -14,6 +14,7 @@ public sealed class TrailAnalysis
     private readonly SessionTracker _sessions;
     private readonly AssignmentTracker _assignments;
     private readonly IncidentTracker _incidents;
+    private readonly ProfileSessions _profiles;
 
     /// <summary>Starts an analysis.</summary>
     public TrailAnalysis()
@@ -28,8 +29,10 @@ public sealed class TrailAnalysis
         _repeats = new RepeatFilter(capacity ?? RepeatFilter.Capacity);
         var paths = new LiveIndex<HostText>();
         _assignments = new AssignmentTracker(paths);
-        _sessions = new SessionTracker(new Listener(this), session => SessionKnown?.Invoke(session));
-        _incidents = new IncidentTracker(incident => IncidentKnown?.Invoke(incident), _sessions.Find, paths);
+        var guests = new GuestIndex();
+        _sessions = new SessionTracker(guests, new Listener(this), session => SessionKnown?.Invoke(session));
+        _profiles = new ProfileSessions(guests, session => SessionKnown?.Invoke(session));
+        _incidents = new IncidentTracker(incident => IncidentKnown?.Invoke(incident), guests, paths);
     }
 
     /// <summary>Called with each session as soon as it is known: when it ended, or at the end of the log.</summary>
@@ -77,7 +80,7 @@ public sealed class TrailAnalysis
         {
             PossibleRepeats += novelty == RecordNovelty.Unknown ? 1 : 0;
             _sessions.Accept(record);
-            _incidents.Flush(record.Node);
+            _incidents.Flush(record.Node, record.UnixMilliseconds);
         }
 
         return novelty;
@@ -88,6 +91,7 @@ public sealed class TrailAnalysis
     {
         _incidents.Complete();
         _sessions.Complete();
+        _profiles.Complete();
     }
 
     /// <summary>Takes the next record of another type; false where it was given before.</summary>
@@ -98,7 +102,14 @@ public sealed class TrailAnalysis
             return false;
         }
 
+        if (TrailTypes.IsCompanion(record.Type))
+        {
+            _incidents.Explain(record);
+            return true;
+        }
+
         _sessions.Accept(record);
+        _profiles.Accept(record);
         if (IncidentReader.Read(record) is VirtAuditIncident incident)
         {
             _incidents.Accept(incident);
@@ -130,8 +141,15 @@ public sealed class TrailAnalysis
             IncidentTracker.Ended(session);
         }
 
+        public void Dropped(GuestSession session)
+        {
+            AssignmentTracker.Forget(session);
+            session.RemoveRegistrations();
+        }
+
         public void Abandoned(GuestSession session)
         {
+            analysis._incidents.Name(session);
             AssignmentTracker.Forget(session);
             IncidentTracker.Ended(session);
         }

@@ -37,19 +37,34 @@ public sealed class VirtAuditIncident
     /// <summary>The session that it hit, by its <see cref="VirtAuditSession.SessionEventId"/>; null where the guest was only being started.</summary>
     public string? SessionEventId { get; set; }
 
-    /// <summary>By what it was tied: <c>ProcessId</c>, <c>Profile</c>, <c>Label</c>, <c>Device</c> (the network device's name) or <c>Path</c> (a resource in use); null where it ties to no guest.</summary>
+    /// <summary>
+    /// By what it was tied: <c>ProcessId</c>, <c>Profile</c>, <c>Label</c>, <c>CommandLine</c> (QEMU's, in the same event),
+    /// <c>Parent</c> (the process that started it), <c>Device</c> (the network device's name) or <c>Path</c> (a resource in use);
+    /// null where it ties to no guest.
+    /// </summary>
     public string? TiedBy { get; set; }
 
-    /// <summary><c>Certain</c>; <c>Probable</c> where it rests on what was deduced or on a session that had ended; <c>Ambiguous</c> where several guests match and the latest is named. Null where it ties to none.</summary>
+    /// <summary>
+    /// How sure that is: <c>Certain</c>; <c>Strong</c> by what a process says of itself or by its parent; <c>Probable</c> where it
+    /// rests on what was deduced or on a session that had ended; <c>Possible</c> where several guests match and the latest is
+    /// named. Null where it ties to none.
+    /// </summary>
     public string? Certainty { get; set; }
 
     /// <summary>What was done about it: denied, granted, or AppArmor's word in lower case (allowed, audit). Null for anomalies.</summary>
     public string? Action { get; set; }
 
+    /// <summary>
+    /// Whether anything was blocked: <c>Blocked</c>; <c>WouldBlock</c> where SELinux was permissive or AppArmor's profile in
+    /// complain mode; <c>Audited</c> where it was allowed and is only reported; <c>Unknown</c> where the record does not tell, as
+    /// those of kernels that don't write <c>permissive=</c>. Null for anomalies that are no decision.
+    /// </summary>
+    public string? Effect { get; set; }
+
     /// <summary>What was tried: the permissions of SELinux, the operation of AppArmor, <c>promiscuous on</c> or <c>off</c>, <c>signal N</c>, <c>syscall N</c>.</summary>
     public string? Operation { get; set; }
 
-    /// <summary>On what: a path, a name, a network device. Null where the record names nothing.</summary>
+    /// <summary>On what: a path, a name, a kernel module, a method of D-Bus, a network device. Null where the record names nothing.</summary>
     public string? Target { get; set; }
 
     /// <summary>The class of the target (<c>tclass</c>): file, chr_file, …</summary>
@@ -58,7 +73,7 @@ public sealed class VirtAuditIncident
     /// <summary>Who: the source label of SELinux, the profile of AppArmor, the subject of another record.</summary>
     public string? Subject { get; set; }
 
-    /// <summary>The label of the target; null outside SELinux.</summary>
+    /// <summary>The label of the target; the profile of the other process with AppArmor.</summary>
     public string? TargetContext { get; set; }
 
     /// <summary>The process's name.</summary>
@@ -69,6 +84,8 @@ public sealed class VirtAuditIncident
 
     /// <summary>The process.</summary>
     public long? ProcessId { get; set; }
+
+    internal long? ParentProcessId { get; set; }
 
     internal long? UnixMilliseconds { get; set; }
 

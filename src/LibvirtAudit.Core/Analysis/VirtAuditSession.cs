@@ -70,8 +70,11 @@ public sealed class VirtAuditSession
     /// <summary>How many of the session's records report a failure.</summary>
     public int FailureCount { get; set; }
 
-    /// <summary>How many accesses SELinux or AppArmor denied to it while it ran or started.</summary>
+    /// <summary>How many accesses SELinux or AppArmor blocked while it ran or started.</summary>
     public int DenialCount { get; set; }
+
+    /// <summary>How many accesses would have been blocked, had SELinux not been permissive or AppArmor's profile in complain mode.</summary>
+    public int WouldBlockCount { get; set; }
 
     /// <summary>How many anomalies and seccomp violations were tied to it while it ran or started.</summary>
     public int AnomalyCount { get; set; }
@@ -83,13 +86,25 @@ public sealed class VirtAuditSession
     public string? SessionEventId { get; set; }
 
     /// <summary>
-    /// The <see cref="SessionEventId"/> of the other side of a migration: where the guest came from, where it went to. Also of
-    /// another session of the same UUID that was open at the same time. Empty where there is none.
+    /// The <see cref="SessionEventId"/> of the other side of a migration: where the guest came from, where it went to, and where
+    /// it was to go before when the migration was tried again. Empty where there is none.
     /// </summary>
     public string[] PeerEventId { get; set; } = [];
 
     /// <summary>The events on which the session rests: labels, start, init, stop, and the host's boot or shutdown where that ended it.</summary>
     public string[] Evidence { get; set; } = [];
+
+    /// <summary>Whether it is inferred from AppArmor's loading and removing of the guest's profile, on a host where libvirt logs nothing; name, driver and reasons are not known then.</summary>
+    public bool IsInferred { get; set; }
+
+    /// <summary>
+    /// Whether the process of a session that is Running still runs, on the host whose own log was read. Null for other states, for
+    /// copies of a log and other hosts' sessions, and where it can't be told.
+    /// </summary>
+    public bool? IsAlive { get; set; }
+
+    /// <summary>What the form of the log can't tell of the session: why it has no times. Null where nothing is missing.</summary>
+    public string? Note { get; set; }
 
     internal long? StartMilliseconds { get; set; }
 

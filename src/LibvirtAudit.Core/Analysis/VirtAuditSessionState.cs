@@ -15,7 +15,7 @@ public static class VirtAuditSessionState
     /// <summary>The emulator died (reason failed).</summary>
     public const string Died = nameof(Died);
 
-    /// <summary>The guest panicked, or was dumped with its end.</summary>
+    /// <summary>It was ended by a dump (<c>dump --crash</c>). A guest that panics is Destroyed, or goes on, by its definition's <c>on_crash</c>.</summary>
     public const string Crashed = nameof(Crashed);
 
     /// <summary>It was saved to a file.</summary>
@@ -36,10 +36,10 @@ public static class VirtAuditSessionState
     /// <summary>The guest's next start came without an end of this session in the log.</summary>
     public const string Superseded = nameof(Superseded);
 
-    /// <summary>The host went down with it.</summary>
+    /// <summary>The host went down with it: its boot or shutdown is in the log, or the guest's next start has a lower serial.</summary>
     public const string Interrupted = nameof(Interrupted);
 
-    /// <summary>It was being started; whether it ran is not in the log.</summary>
+    /// <summary>It was being started, or an emulator ran for a job on its images; whether it ran is not in the log.</summary>
     public const string Unknown = nameof(Unknown);
 
     /// <summary>All of them.</summary>

@@ -50,8 +50,11 @@ public sealed class VirtAuditSummary
     /// <summary>The same by type of resource, each as <c>TYPE=COUNT</c>.</summary>
     public string[] AssignmentsByType { get; set; } = [];
 
-    /// <summary>How many denials of SELinux and AppArmor were tied to guests.</summary>
+    /// <summary>How many accesses of guests SELinux or AppArmor blocked.</summary>
     public int Denials { get; set; }
+
+    /// <summary>How many they would have blocked, had SELinux not been permissive or AppArmor's profile in complain mode.</summary>
+    public int WouldBlock { get; set; }
 
     /// <summary>How many anomalies and seccomp violations were tied to guests.</summary>
     public int Anomalies { get; set; }

@@ -66,7 +66,7 @@ public enum FindingKind
     /// <summary>The kernel refused a record of libvirt.</summary>
     NotDelivered,
 
-    /// <summary>A guest was started while it ran: its stop is not in the trail.</summary>
+    /// <summary>A guest was started on the host where it ran: its stop is not in the trail.</summary>
     StopMissing,
 
     /// <summary>A guest ran whose start is not in the trail, though it should be.</summary>
@@ -75,7 +75,7 @@ public enum FindingKind
     /// <summary>A guest was being started, and whether it ran is not in the trail.</summary>
     StartResultMissing,
 
-    /// <summary>One guest ran twice at once, and was not migrating.</summary>
+    /// <summary>One guest ran on two hosts at once, and was not migrating.</summary>
     SessionsOverlap,
 
     /// <summary>A resource was given to a guest that did not run, or taken from it.</summary>

@@ -31,6 +31,13 @@ internal sealed class AuditEvent
     /// <summary>What stands behind the event's head.</summary>
     internal ReadOnlySpan<byte> Fields => _fields;
 
+    /// <summary>What a program said in <c>msg='…'</c>, with the event's head; the event itself where it holds no such message.</summary>
+    internal AuditEvent Message()
+    {
+        int start = _fields.AsSpan().IndexOf("msg='"u8);
+        return start < 0 ? this : new AuditEvent(Type, UnixMilliseconds, Serial, Node, _fields[(start + "msg='".Length)..]);
+    }
+
     /// <summary>
     /// The value of the first field called <paramref name="name"/>: without its quotes, hex decoded where the kernel or
     /// libaudit encodes the field. Null where there is no such field.
@@ -101,7 +108,7 @@ internal sealed class AuditEvent
     /// <summary>The fields that <c>audit_log_untrustedstring</c> writes: in quotes, or in bare hex.</summary>
     private static bool IsEncoded(ReadOnlySpan<byte> name) =>
         name.SequenceEqual("comm"u8) || name.SequenceEqual("exe"u8) || name.SequenceEqual("name"u8) || name.SequenceEqual("path"u8)
-        || name.SequenceEqual("profile"u8) || name.SequenceEqual("target"u8);
+        || name.SequenceEqual("profile"u8) || name.SequenceEqual("target"u8) || name.SequenceEqual("kmod"u8) || name.SequenceEqual("proctitle"u8);
 
     private static bool TryDecodeHex(ReadOnlySpan<byte> text, out byte[] bytes)
     {

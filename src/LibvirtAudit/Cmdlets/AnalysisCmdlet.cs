@@ -41,6 +41,9 @@ public abstract class AnalysisCmdlet : GuestFilteringCmdlet, ILogSink
 
     private protected TrailAnalysis Analysis { get; } = new();
 
+    /// <summary>Whether the host's own logs are read, and no copy of any.</summary>
+    private protected bool ReadsHost => ParameterSetName == PathSet && Path is null && !MyInvocation.ExpectingInput;
+
     /// <summary>Which records are analysed.</summary>
     private protected virtual RecordFilter ReadFilter => _filter;
 
@@ -188,7 +191,7 @@ public abstract class AnalysisCmdlet : GuestFilteringCmdlet, ILogSink
         if (ParameterSetName == PathSet && Path is null)
         {
             // A pipeline that brought nothing is no request for the host's logs.
-            if (!MyInvocation.ExpectingInput)
+            if (ReadsHost)
             {
                 source.ReadHost();
             }

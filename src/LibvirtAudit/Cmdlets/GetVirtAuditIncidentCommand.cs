@@ -16,6 +16,13 @@ public sealed class GetVirtAuditIncidentCommand : AnalysisCmdlet
     [ArgumentCompleter(typeof(IncidentKindCompleter))]
     public string[]? Kind { get; set; }
 
+    /// <summary>Only incidents of this effect: Blocked, WouldBlock, Audited, Unknown.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    [ArgumentCompleter(typeof(IncidentEffectCompleter))]
+    public string[]? Effect { get; set; }
+
     /// <summary>Gives those that tie to no guest too.</summary>
     [Parameter]
     public SwitchParameter IncludeUnrelated { get; set; }
@@ -25,9 +32,11 @@ public sealed class GetVirtAuditIncidentCommand : AnalysisCmdlet
     {
         base.BeginProcessing();
         var kinds = Patterns(Kind);
+        var effects = Patterns(Effect);
         Analysis.IncidentKnown = incident =>
         {
             if (IsAny(kinds, incident.Kind)
+                && IsAny(effects, incident.Effect)
                 && (incident.TiedBy is null ? IncludeUnrelated.IsPresent : IsWantedGuest(incident.VMName, incident.Uuid, incident.Driver, incident.Node))
                 && IsWanted(incident.UnixMilliseconds, incident.UnixMilliseconds))
             {

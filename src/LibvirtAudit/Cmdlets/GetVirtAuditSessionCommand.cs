@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using LibvirtAudit.Analysis;
 using LibvirtAudit.Completion;
+using LibvirtAudit.Host;
 
 namespace LibvirtAudit.Cmdlets;
 
@@ -21,11 +22,14 @@ public sealed class GetVirtAuditSessionCommand : AnalysisCmdlet
     {
         base.BeginProcessing();
         var states = Patterns(State);
+        GuestProcesses? processes = ReadsHost ? new GuestProcesses() : null;
         Analysis.SessionKnown = session =>
         {
             long? end = session.EndMilliseconds ?? session.EndedByMilliseconds ?? (session.State == VirtAuditSessionState.FailedToStart ? session.StartMilliseconds : null);
-            if (IsAny(states, session.State) && IsWanted(session.StartMilliseconds, end))
+            if (IsAny(states, session.State) && IsWanted(session.StartMilliseconds, end)
+                && (!session.IsInferred || IsWantedGuest(session.VMName, session.Uuid, session.Driver, session.Node)))
             {
+                session.IsAlive = session.State == VirtAuditSessionState.Running ? processes?.IsAlive(session) : null;
                 WriteObject(session);
             }
         };

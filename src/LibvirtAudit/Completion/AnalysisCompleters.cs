@@ -22,6 +22,14 @@ public sealed class IncidentKindCompleter : IArgumentCompleter
         WordCompletion.Complete(IncidentReader.Kinds, wordToComplete);
 }
 
+/// <summary>Completes -Effect of incidents.</summary>
+public sealed class IncidentEffectCompleter : IArgumentCompleter
+{
+    /// <inheritdoc/>
+    public IEnumerable<CompletionResult> CompleteArgument(string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters) =>
+        WordCompletion.Complete(IncidentEffect.All, wordToComplete);
+}
+
 /// <summary>Completes -Kind of findings.</summary>
 public sealed class FindingKindCompleter : IArgumentCompleter
 {

@@ -37,10 +37,14 @@ public static class AnalysisColumns
         [
             isBad ? Alarm.Mark(state) : state,
             Count(session, nameof(VirtAuditSession.FailureCount), "failed"),
+            Property(session, nameof(VirtAuditSession.IsAlive)) == bool.FalseString ? Alarm.Mark("gone") : "",
             denied.Length > 0 ? Alarm.Mark(denied) : "",
+            Count(session, nameof(VirtAuditSession.WouldBlockCount), "would be denied"),
             Count(session, nameof(VirtAuditSession.AnomalyCount), "anomalous"),
             Reasons(session, state),
             Property(session, nameof(VirtAuditSession.Unobserved)) == bool.TrueString ? "unobserved" : "",
+            Property(session, nameof(VirtAuditSession.IsInferred)) == bool.TrueString ? "inferred" : "",
+            Property(session, nameof(VirtAuditSession.Note)).Length > 0 ? "no times" : "",
         ];
         return string.Join(", ", parts.Where(part => part.Length > 0));
     }
@@ -67,11 +71,11 @@ public static class AnalysisColumns
     public static string Value(PSObject assignment) =>
         Property(assignment, nameof(VirtAuditAssignment.Value)) + (Property(assignment, nameof(VirtAuditAssignment.ResourceType)) == "mem" ? " KiB" : "");
 
-    /// <summary>What an incident was, in red where it was denied.</summary>
+    /// <summary>What an incident was, in red where it was blocked.</summary>
     public static string What(PSObject incident)
     {
         string what = Property(incident, nameof(VirtAuditIncident.Operation));
-        return Property(incident, nameof(VirtAuditIncident.Action)) == "denied" ? Alarm.Mark(what) : what;
+        return Property(incident, nameof(VirtAuditIncident.Effect)) == "Blocked" ? Alarm.Mark(what) : what;
     }
 
     /// <summary>A finding's severity, in red where it is an error.</summary>

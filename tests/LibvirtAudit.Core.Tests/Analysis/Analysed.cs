@@ -34,10 +34,10 @@ internal sealed class Analysed : IRecordSink
 
     public static Analysed Text(params string[] lines) => Lines(lines.Select(System.Text.Encoding.UTF8.GetBytes));
 
-    public static Analysed Lines(IEnumerable<byte[]> lines, int? window = null, bool withAssignments = true)
+    public static Analysed Lines(IEnumerable<byte[]> lines, int? window = null, bool withAssignments = true, bool withMalformed = false)
     {
         var result = new Analysed(window, withAssignments);
-        var options = new ReadOptions(RecordFilter.All) { Trail = record => result.Repeats += result._analysis.Accept(record) ? 0 : 1 };
+        var options = new ReadOptions(RecordFilter.All) { IncludeMalformed = withMalformed, Trail = record => result.Repeats += result._analysis.Accept(record) ? 0 : 1 };
         var reader = new TextRecordReader(options, null, result);
         foreach (byte[] line in lines)
         {

@@ -1,4 +1,5 @@
 using LibvirtAudit.Analysis;
+using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Tests.Analysis;
 
@@ -104,16 +105,44 @@ public sealed class SessionDecisionTests
         Assert.Equal([[younger], [older]], analysed.Sessions.Select(session => session.PeerEventId));
     }
 
-    /// <summary>Daemons in containers may have the same process id: then the stop with reason migrated tells which is meant.</summary>
+    /// <summary>A daemon that was restarted says so: which of the two is meant the reason tells.</summary>
     [Fact]
     public void A_stop_with_reason_migrated_closes_the_older()
     {
         var trail = new Trail();
         string older = trail.Start().Last;
-        string younger = trail.Start(vmPid: 600, reason: "migrated").Last;
-        Analysed analysed = Analysed.Text(trail.Stop("migrated").Lines);
+        string younger = trail.Start(daemon: 2, vmPid: 600, reason: "migrated").Last;
+        Analysed analysed = Analysed.Text(trail.Stop("migrated", daemon: 3).Lines);
 
         Assert.Equal([(older, VirtAuditSessionState.Migrated), (younger, VirtAuditSessionState.Running)], analysed.Sessions.Select(session => (session.SessionEventId!, session.State!)));
+    }
+
+    /// <summary>format.md §2: -1 and 0 are no process; without a result they tell that the start failed.</summary>
+    [Theory]
+    [InlineData(7001L, null, VirtAuditSessionState.Running)]
+    [InlineData(0L, null, VirtAuditSessionState.FailedToStart)]
+    [InlineData(-1L, null, VirtAuditSessionState.FailedToStart)]
+    [InlineData(null, null, VirtAuditSessionState.Unknown)]
+    [InlineData(-1L, "success", VirtAuditSessionState.Running)]
+    [InlineData(null, "success", VirtAuditSessionState.Running)]
+    [InlineData(7001L, "failed", VirtAuditSessionState.FailedToStart)]
+    public void The_process_tells_where_the_result_is_missing(long? process, string? result, string state)
+    {
+        var start = new VirtAuditRecord { RecordTypeId = 2500, Operation = "start", Reason = "booted", Result = result, VMName = "g", VMProcessId = process };
+        VirtAuditSession session = Assert.Single(Analysed.Records([start]).Sessions);
+
+        Assert.Equal((state, process > 0 ? process : null), (session.State, session.VMProcessId));
+    }
+
+    /// <summary>Lines of a short form have no year, so that their records have no stamp.</summary>
+    [Fact]
+    public void A_session_without_times_says_why()
+    {
+        var start = new VirtAuditRecord { RecordTypeId = 2500, Operation = "start", Reason = "booted", Result = "success", VMName = "g", VMProcessId = 5 };
+        VirtAuditSession session = Assert.Single(Analysed.Records([start]).Sessions);
+
+        Assert.Equal((null, true), (session.StartTime, session.Note?.Contains("year", StringComparison.Ordinal)));
+        Assert.Null(Assert.Single(Analysed.Text(new Trail().Start().Lines).Sessions).Note);
     }
 
     [Fact]

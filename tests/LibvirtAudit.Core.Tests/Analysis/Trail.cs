@@ -43,6 +43,13 @@ internal sealed class Trail
         return Add($"type=DAEMON_{type} msg=audit({Last}): {fields}");
     }
 
+    /// <summary>Goes on on another host.</summary>
+    public Trail On(string node)
+    {
+        Node = node;
+        return this;
+    }
+
     /// <summary>A line as it is.</summary>
     public Trail Raw(string line)
     {

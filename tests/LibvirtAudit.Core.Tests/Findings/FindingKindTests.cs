@@ -70,8 +70,8 @@ public sealed partial class FindingKindTests
             () => Text(trail => trail.Label("a:b:c:s0:c1,c2").Disk("start", null, "/a").Step(600_000).Start(uuid: OtherUuid).Stop(uuid: OtherUuid)),
             () => Text(trail => trail.Label("a:b:c:s0:c1,c2").Disk("start", null, "/a").Start(result: "failed", vmPid: 0).Step(600_000).Start(uuid: OtherUuid).Stop(uuid: OtherUuid)), []),
         ["SessionsOverlap Warning"] = (
-            () => Text(trail => trail.Start().Start(daemon: 2, vmPid: 600).Stop().Stop(daemon: 2)),
-            () => Text(trail => trail.Start().Start(daemon: 2, vmPid: 600, reason: "migrated").Stop("migrated").Stop(daemon: 2)), []),
+            () => Text(trail => trail.On("a").Start().On("b").Start(daemon: 2, vmPid: 600).Stop(daemon: 2)),
+            () => Text(trail => trail.On("a").Start().On("b").Start(daemon: 2, vmPid: 600, reason: "migrated").Stop(daemon: 2)), []),
         ["ResourceOutsideSession Warning"] = (() => Text(trail => trail.Start().Stop().Disk("attach", null, "/a")), () => Text(trail => trail.Start().Disk("attach", null, "/a").Stop()), []),
     };
 
