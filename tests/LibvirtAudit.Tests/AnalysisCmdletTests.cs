@@ -152,6 +152,41 @@ public sealed class AnalysisCmdletTests : IDisposable
         Assert.All(result.ErrorIds, id => Assert.Equal("MalformedRecord", id));
     }
 
+    /// <summary>One log of 540,000 records and the first thousand again: more than is remembered of one log, and not of several.</summary>
+    [Fact]
+    public void What_is_not_known_to_be_repeated_counts_and_is_said()
+    {
+        const int Count = 540_000, Again = 1000;
+        string log = Path.Combine(_folder, "long.log"), tail = Path.Combine(_folder, "tail.log");
+        using (var writer = new StreamWriter(log))
+        {
+            for (int i = 0; i < Count; i++)
+            {
+                writer.WriteLine(Line(i));
+            }
+        }
+
+        File.WriteAllLines(tail, Enumerable.Range(0, Again).Select(Line));
+        PSObject several = Assert.Single(_host.Invoke($"Measure-VirtAuditRecord {log}, {tail}").ThrowOnError().Output);
+        File.AppendAllLines(log, File.ReadLines(tail));
+        ScriptResult one = _host.Invoke($"Measure-VirtAuditRecord {log}").ThrowOnError();
+
+        Assert.Equal((Count, Again, 0L), Numbers(several));
+        Assert.Equal((Count + Again, 0, (long)Again), Numbers(Assert.Single(one.Output)));
+        Assert.StartsWith($"Whether {Again} of the records", Assert.Single(one.Warnings), StringComparison.Ordinal);
+
+        static (object, object, object) Numbers(PSObject summary)
+        {
+            object[] values = [.. new[] { "Records", "Repeated", "PossibleRepeats" }.Select(name => summary.Properties[name].Value)];
+            return (values[0], values[1], values[2]);
+        }
+
+        static string Line(int i) =>
+            string.Create(CultureInfo.InvariantCulture, $"type=VIRT_CONTROL msg=audit({1_700_000_000 + i}.000:{i + 1}): pid=1 uid=0 ")
+            + $"auid=4294967295 ses=4294967295 msg='virt=kvm op={(i % 2 == 0 ? "start" : "stop")} reason=x vm=\"a\" "
+            + "uuid=11111111-1111-4111-8111-111111111111 vm-pid=1 exe=\"/usr/sbin/libvirtd\" hostname=? addr=? terminal=? res=success'";
+    }
+
     /// <summary>As Get-ChildItem gives them: the newest of a rotation first.</summary>
     [Fact]
     public void Files_from_the_pipeline_are_read_oldest_first()

@@ -237,8 +237,12 @@ internal sealed class GuestSession
     {
         VMName ??= other.VMName;
         Driver ??= other.Driver;
-        FirstEventId = other.FirstEventId ?? FirstEventId;
-        FirstStamp = other.FirstStamp ?? FirstStamp;
+        if (FirstEventId is null || other.FirstStamp < FirstStamp)
+        {
+            FirstEventId = other.FirstEventId ?? FirstEventId;
+            FirstStamp = other.FirstStamp ?? FirstStamp;
+        }
+
         Resources += other.Resources;
         Failures += other.Failures;
         Denials += other.Denials;

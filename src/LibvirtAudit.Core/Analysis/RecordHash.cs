@@ -22,8 +22,16 @@ internal static class RecordHash
         // A sum, whose parts don't wait for one another; each field has its own seed, and stamp and serial come last, so
         // that no text, whoever chose it, can hide them.
         ulong hash = Of(record.Operation, 1) + Of(record.ResourceType, 2) + Of(record.Reason, 3) + Of(record.Result, 4)
-            + Of(record.OldValue, 5) + Of(record.NewValue, 6) + Of(record.Device ?? record.HostDisk ?? record.HostChardev, 7)
-            + Of(record.DevicePath, 8) + Of(record.MacAddress, 9) + Of(record.Category, 10) + Of(record.Model, 11) + Of(record.AdditionalFields, 12);
+            + Of(record.OldValue, 5) + Of(record.NewValue, 6) + Of(record.AdditionalFields, 7) + Of(record.VMName, 8) + Of(record.Driver, 9)
+            + Of(record.VMProcessId, 10);
+        if (record.HasDetails)
+        {
+            hash += Of(record.Device, 11) + Of(record.HostDisk, 12) + Of(record.HostChardev, 13) + Of(record.DevicePath, 14)
+                + Of(record.MacAddress, 15) + Of(record.Category, 16) + Of(record.Model, 17) + Of(record.Bus, 18) + Of(record.DeviceNumber, 19)
+                + Of(record.Cgroup, 20) + Of(record.CgroupClass, 21) + Of(record.Major, 22) + Of(record.Access, 23) + Of((long?)record.Size, 24)
+                + Of(record.VMContext, 25) + Of(record.ImageContext, 26) + Of(record.InitProcessId, 27) + Of((long?)record.PidNamespace, 28);
+        }
+
         return Mix(Mix(Mix(Mix(guest, (ulong)(record.RecordTypeId ?? 0)), hash), (ulong)stamp), serial);
     }
 
@@ -37,6 +45,8 @@ internal static class RecordHash
 
     /// <summary>The hash of a text; 0 of none.</summary>
     internal static ulong OfText(string? text) => Of(text, 0);
+
+    private static ulong Of(long? number, ulong seed) => number is long value ? Mix((seed << 32) + 1, (ulong)value) : 0;
 
     private static ulong Of(string? text, ulong seed) => text is null ? 0 : Of(MemoryMarshal.AsBytes(text.AsSpan()), seed);
 

@@ -5,68 +5,66 @@ using LibvirtAudit.Records;
 namespace LibvirtAudit.Analysis;
 
 /// <summary>
-/// Lets every record through once: a log that is given twice, and the overlap of rotated copies, count once.
+/// Tells the records that were seen before from those that are new: a log that is given twice, and the overlap of rotated
+/// copies, count once.
 /// </summary>
 /// <remarks>
-/// <para>A record is known by node, stamp, serial, type and body (format.md §1), hashed to 64 bits. The last
-/// <see cref="Window"/> records are remembered exactly, whatever order they came in, over any number of boots and with a
-/// clock that was set back: nothing is dropped that was not seen. That alone covers logs of some 100 MB.</para>
-/// <para>What falls out of the window is kept as spans, for each guest (and for each host's other records) on its own: from
-/// which stamp and serial to which its records ran on without a serial going back, one span a boot. A record that is not
-/// in the window but inside such a span, by stamp and by serial, is a repeat. A later boot repeats serials but not stamps; a
-/// clock that is set back repeats stamps but not serials; only both at once could be mistaken. Spans mean something only
-/// where records come in order: of a host whose serials keep going back they are not used, and repeats beyond the window
-/// are counted again rather than anything new dropped.</para>
-/// <para>A record without a serial cannot be told from its equal a moment later (two redirected USB ports of one guest
-/// give two equal records in one millisecond) and is always let through.</para>
+/// <para>A record is known by node, stamp, serial, type and body (format.md §1), hashed to 64 bits with keys that nobody
+/// knows. A record that is later than all that came of its host is new; any other is looked up among those that are
+/// remembered. Only what is found there is a repeat.</para>
+/// <para>Memory is bounded: beyond it the records of the earliest stamps are forgotten. A record of such a time that is not
+/// remembered may have been seen: it counts as new and is counted as one of which that is not known.</para>
+/// <para>So is a record without a serial or a stamp that equals one that was seen: it may be the same, or another of the
+/// same moment (two redirected USB ports of one guest give two equal records in one millisecond).</para>
 /// </remarks>
 internal sealed class RepeatFilter
 {
-    /// <summary>How many records are remembered exactly: some 10 MB when full.</summary>
-    internal const int Window = 1 << 18;
+    /// <summary>How many records of several logs are remembered at most; at least half as many, whatever their order. 64 MiB.</summary>
+    internal const int Capacity = 1 << 22;
 
-    /// <summary>How many spans a guest has at most; beyond, the two oldest become one.</summary>
-    private const int MaxSpans = 16;
+    /// <summary>The same of one log, where a repeat is near as a rule: 8 MiB.</summary>
+    internal const int CapacityOfOneLog = 1 << 19;
 
-    /// <summary>By how much a serial may go back within a boot: processors that log at the same moment are written in either order.</summary>
-    private const ulong Slack = 64;
+    // The records without a stamp are together, before all others.
+    private const long NoStamp = long.MinValue;
+    private const ulong NoSerial = ulong.MaxValue;
 
-    private readonly RecentRecords _recent;
-    private readonly Dictionary<ulong, History> _histories = [];
-    private readonly Dictionary<ulong, Order> _orders = [];
+    private readonly SeenRecords _seen;
+    private readonly Dictionary<string, Order> _orders = [];
     private string? _node;
     private ulong _nodeHash;
-    private Order _order;
+    private Order _order = new();
 
-    internal RepeatFilter(int window = Window)
+    /// <param name="capacity">How many records are remembered at most.</param>
+    internal RepeatFilter(int capacity)
     {
-        _recent = new RecentRecords(window);
-        _orders.Add(0, _order = new Order());
+        _seen = new SeenRecords(capacity / SeenRecords.PageSize);
+        _orders.Add("", _order);
+    }
+
+    /// <summary>Of how many records it is not known whether they were seen, because what came before was forgotten.</summary>
+    internal long Forgotten { get; private set; }
+
+    /// <summary>Whether the record is new; it is remembered then.</summary>
+    internal RecordNovelty Judge(VirtAuditRecord record)
+    {
+        Turn(record.Node);
+        long stamp = record.UnixMilliseconds ?? NoStamp;
+        ulong serial = record.Serial ?? NoSerial;
+        var seen = new SeenRecord(stamp, RecordHash.Of(record, RecordHash.OfGuest(record, _nodeHash), stamp, serial));
+        return Judge(seen, record.Serial, record.UnixMilliseconds is not null);
     }
 
     /// <summary>Whether the record is new; it is remembered then.</summary>
-    internal bool IsNew(VirtAuditRecord record)
+    internal RecordNovelty Judge(AuditEvent record)
     {
         if (record.Serial is not ulong serial || record.UnixMilliseconds is not long stamp)
         {
-            return true;
+            return RecordNovelty.New;
         }
 
         Turn(record.Node);
-        ulong guest = RecordHash.OfGuest(record, _nodeHash);
-        return IsNew(new SeenRecord(RecordHash.Of(record, guest, stamp, serial), guest, stamp, serial));
-    }
-
-    /// <summary>Whether the record is new; it is remembered then.</summary>
-    internal bool IsNew(AuditEvent record)
-    {
-        if (record.Serial is not ulong serial || record.UnixMilliseconds is not long stamp)
-        {
-            return true;
-        }
-
-        Turn(record.Node);
-        return IsNew(new SeenRecord(RecordHash.Of(record, _nodeHash, stamp, serial), _nodeHash, stamp, serial));
+        return Judge(new SeenRecord(stamp, RecordHash.Of(record, _nodeHash, stamp, serial)), serial, hasStamp: true);
     }
 
     /// <summary>Turns to a host: most records are of the same as the one before.</summary>
@@ -79,106 +77,51 @@ internal sealed class RepeatFilter
 
         _node = node;
         _nodeHash = RecordHash.OfText(node);
-        ref Order? order = ref CollectionsMarshal.GetValueRefOrAddDefault(_orders, _nodeHash, out _);
+        ref Order? order = ref CollectionsMarshal.GetValueRefOrAddDefault(_orders, node ?? "", out _);
         _order = order ??= new Order();
     }
 
-    private bool IsNew(in SeenRecord seen)
+    private RecordNovelty Judge(in SeenRecord seen, ulong? serial, bool hasStamp)
     {
-        // What is later than all that was seen of the host can't have been seen: in a log in order nothing is ever looked up.
-        if (!_order.IsAhead(seen) && (_recent.Contains(seen.Hash) || (_order.IsKept && _histories.TryGetValue(seen.Guest, out History? history) && history.Covers(seen))))
+        if (!hasStamp || !_order.IsAhead(seen.Stamp, serial))
         {
-            return false;
+            if (_seen.Contains(seen))
+            {
+                return hasStamp && serial is not null ? RecordNovelty.Repeated : RecordNovelty.Unknown;
+            }
+
+            if (_seen.IsForgotten(seen.Stamp))
+            {
+                Forgotten++;
+                _seen.Add(seen);
+                return RecordNovelty.Unknown;
+            }
         }
 
-        _order.Add(seen);
-        if (_recent.Add(seen, out SeenRecord left))
-        {
-            ref History? past = ref CollectionsMarshal.GetValueRefOrAddDefault(_histories, left.Guest, out _);
-            (past ??= new History()).Add(left);
-        }
-
-        return true;
+        _seen.Add(seen);
+        return RecordNovelty.New;
     }
 
-    /// <summary>Whether a host's records come in the order of their serials, but for boots and for logs that are given in another order.</summary>
+    /// <summary>The latest stamp of a host, and the highest serial of that moment.</summary>
     private sealed class Order
     {
-        private ulong _last;
-        private ulong _lastAtStamp;
-        private long _latest = long.MinValue;
-        private long _count;
-        private long _back;
+        private long _stamp = NoStamp;
+        private ulong? _serial;
 
-        internal bool IsKept => _back * 8 <= _count;
-
-        internal bool IsAhead(in SeenRecord seen) => seen.Stamp > _latest || (seen.Stamp == _latest && seen.Serial > _lastAtStamp);
-
-        internal void Add(in SeenRecord seen)
+        /// <summary>
+        /// Whether a record is later than all that came before; it is the latest then. In a log in order all are, and nothing is
+        /// looked up.
+        /// </summary>
+        internal bool IsAhead(long stamp, ulong? serial)
         {
-            _count++;
-            _back += seen.Serial + Slack < _last ? 1 : 0;
-            _last = seen.Serial;
-            if (seen.Stamp > _latest)
+            if (stamp < _stamp || (stamp == _stamp && !(serial > _serial)))
             {
-                _latest = seen.Stamp;
-                _lastAtStamp = seen.Serial;
+                return false;
             }
-            else if (seen.Stamp == _latest)
-            {
-                _lastAtStamp = Math.Max(_lastAtStamp, seen.Serial);
-            }
+
+            _stamp = stamp;
+            _serial = serial;
+            return true;
         }
-    }
-
-    /// <summary>The spans of one guest's records that fell out of the window.</summary>
-    private sealed class History
-    {
-        private readonly List<Span> _spans = [];
-
-        internal bool Covers(in SeenRecord seen)
-        {
-            foreach (Span span in _spans)
-            {
-                if (span.Holds(seen))
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
-
-        internal void Add(in SeenRecord old)
-        {
-            if (_spans.Count > 0 && old.Serial + Slack >= _spans[^1].LastSerial)
-            {
-                _spans[^1] = _spans[^1].Extend(old);
-            }
-            else
-            {
-                _spans.Add(new Span(old.Stamp, old.Stamp, old.Serial, old.Serial));
-                if (_spans.Count > MaxSpans)
-                {
-                    _spans[1] = _spans[0].Merge(_spans[1]);
-                    _spans.RemoveAt(0);
-                }
-            }
-        }
-    }
-
-    private readonly record struct Span(long MinStamp, long MaxStamp, ulong FirstSerial, ulong LastSerial)
-    {
-        internal bool Holds(in SeenRecord seen) => seen.Stamp >= MinStamp && seen.Stamp <= MaxStamp && seen.Serial >= FirstSerial && seen.Serial <= LastSerial;
-
-        internal Span Extend(in SeenRecord seen) => this with
-        {
-            MinStamp = Math.Min(MinStamp, seen.Stamp),
-            MaxStamp = Math.Max(MaxStamp, seen.Stamp),
-            LastSerial = Math.Max(LastSerial, seen.Serial),
-        };
-
-        internal Span Merge(in Span later) => new(Math.Min(MinStamp, later.MinStamp), Math.Max(MaxStamp, later.MaxStamp),
-            Math.Min(FirstSerial, later.FirstSerial), Math.Max(LastSerial, later.LastSerial));
     }
 }

@@ -45,6 +45,20 @@ internal sealed partial class SessionTracker
         _known(session.Describe(VirtAuditSessionState.Unknown));
     }
 
+    /// <summary>What a daemon said of a guest that runs, and that no start follows, is about the session that is open.</summary>
+    private void MergeHeard(Guest guest)
+    {
+        for (int i = guest.Starting.Length - 1; i >= 0 && guest.Open.Count > 0; i--)
+        {
+            GuestSession heard = guest.Starting[i];
+            if (heard is { IsStarting: false, HasOnlyOpens: false } && heard.Boots == guest.Node.Boots)
+            {
+                guest.RemoveStarting(heard);
+                Merge(guest.Open[^1], heard);
+            }
+        }
+    }
+
     private GuestSession NewStarting(Guest guest, int? daemon)
     {
         if (guest.Starting.Length == MaxStarting)

@@ -86,6 +86,7 @@ internal sealed partial class SessionTracker
 
         foreach (Guest guest in _guests.Guests)
         {
+            MergeHeard(guest);
             while (guest.Open.Count > 0)
             {
                 Close(guest.Open[0], SessionEnd.None);
@@ -112,7 +113,9 @@ internal sealed partial class SessionTracker
     {
         GuestSession? starting = FindStarting(guest, record.ProcessId);
         bool begins = record.Reason == "start" || record is { ResourceType: "cgroup", CgroupClass: "all", Reason: "deny" };
-        bool precedes = record.ResourceType == "cgroup" || record is { ResourceType: "net", Reason: "open" };
+
+        // Of one device or category nothing is taken back before a start.
+        bool precedes = record is { ResourceType: "cgroup", Reason: not "deny" } || record is { ResourceType: "net", Reason: "open" };
         if (begins || (precedes && starting is { IsStarting: true }))
         {
             starting ??= NewStarting(guest, record.ProcessId);
@@ -259,6 +262,7 @@ internal sealed partial class SessionTracker
         while (node.Open.First is GuestSession session)
         {
             session.AddEvidence(shutdown?.EventId);
+            MergeHeard(session.Guest);
             Close(session, new SessionEnd(VirtAuditSessionState.Interrupted, null, null, eventId, by ?? shutdown?.Stamp));
         }
     }

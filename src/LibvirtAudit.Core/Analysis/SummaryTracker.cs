@@ -65,6 +65,8 @@ internal sealed class SummaryTracker
 
     internal int Repeated { get; set; }
 
+    internal long PossibleRepeats { get; set; }
+
     internal void Add(VirtAuditRecord record)
     {
         if (GroupOf(record.UnixMilliseconds, record.VMName, record.Uuid, record.Node, record.Driver) is not VirtAuditSummary group)
@@ -127,6 +129,7 @@ internal sealed class SummaryTracker
             {
                 group.Malformed = Malformed;
                 group.Repeated = Repeated;
+                group.PossibleRepeats = PossibleRepeats;
             }
 
             yield return group;

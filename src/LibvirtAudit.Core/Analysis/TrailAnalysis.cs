@@ -9,7 +9,8 @@ namespace LibvirtAudit.Analysis;
 /// </summary>
 public sealed class TrailAnalysis
 {
-    private readonly RepeatFilter _repeats;
+    private readonly int? _capacity;
+    private RepeatFilter _repeats;
     private readonly SessionTracker _sessions;
     private readonly AssignmentTracker _assignments;
     private readonly IncidentTracker _incidents;
@@ -17,14 +18,15 @@ public sealed class TrailAnalysis
 
     /// <summary>Starts an analysis.</summary>
     public TrailAnalysis()
-        : this(RepeatFilter.Window)
+        : this(null)
     {
     }
 
-    /// <summary>Starts an analysis that remembers that many records exactly.</summary>
-    internal TrailAnalysis(int window)
+    /// <summary>Starts an analysis that remembers at most that many records.</summary>
+    internal TrailAnalysis(int? capacity)
     {
-        _repeats = new RepeatFilter(window);
+        _capacity = capacity;
+        _repeats = new RepeatFilter(capacity ?? RepeatFilter.Capacity);
         var paths = new LiveIndex<HostText>();
         _assignments = new AssignmentTracker(paths);
         var guests = new GuestIndex();
@@ -52,17 +54,36 @@ public sealed class TrailAnalysis
     /// <summary>Called with each session that ends, and how, before it is handed out; not with starts that failed.</summary>
     internal Action<GuestSession, SessionEnd>? SessionClosing { get; set; }
 
+    /// <summary>
+    /// How many records were taken that may have been given before: what came at their time is not remembered any more, or
+    /// they equal one that was given and hold no serial or no stamp that would tell them apart.
+    /// </summary>
+    public long PossibleRepeats { get; private set; }
+
+    /// <summary>How many records of every type were taken so because what came at their time is not remembered any more.</summary>
+    internal long Forgotten => _repeats.Forgotten;
+
     /// <summary>Takes the next record; false where it was given before.</summary>
-    public bool Accept(VirtAuditRecord record)
+    public bool Accept(VirtAuditRecord record) => Take(record) != RecordNovelty.Repeated;
+
+    /// <summary>
+    /// All records will come from one log: fewer are remembered than of several, which may overlap. To be called before the
+    /// first record.
+    /// </summary>
+    public void ExpectOneLog() => _repeats = new RepeatFilter(_capacity ?? RepeatFilter.CapacityOfOneLog);
+
+    /// <summary>Takes the next record, unless it was given before.</summary>
+    internal RecordNovelty Take(VirtAuditRecord record)
     {
-        if (!_repeats.IsNew(record))
+        RecordNovelty novelty = _repeats.Judge(record);
+        if (novelty != RecordNovelty.Repeated)
         {
-            return false;
+            PossibleRepeats += novelty == RecordNovelty.Unknown ? 1 : 0;
+            _sessions.Accept(record);
+            _incidents.Flush(record.Node, record.UnixMilliseconds);
         }
 
-        _sessions.Accept(record);
-        _incidents.Flush(record.Node, record.UnixMilliseconds);
-        return true;
+        return novelty;
     }
 
     /// <summary>The log is at its end: what is open is handed out as it stands.</summary>
@@ -76,7 +97,7 @@ public sealed class TrailAnalysis
     /// <summary>Takes the next record of another type; false where it was given before.</summary>
     internal bool Accept(AuditEvent record)
     {
-        if (!_repeats.IsNew(record))
+        if (_repeats.Judge(record) == RecordNovelty.Repeated)
         {
             return false;
         }

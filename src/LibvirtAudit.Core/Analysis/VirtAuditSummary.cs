@@ -65,6 +65,12 @@ public sealed class VirtAuditSummary
     /// <summary>How many records were given more than once, and counted once. Of everything only.</summary>
     public int Repeated { get; set; }
 
+    /// <summary>
+    /// How many of the records may have been given before: what came at their time is not remembered any more, or they equal
+    /// one that was given and hold no serial or no stamp that would tell them apart. Of everything only.
+    /// </summary>
+    public long PossibleRepeats { get; set; }
+
     internal long? FirstMilliseconds { get; set; }
 
     internal long? LastMilliseconds { get; set; }

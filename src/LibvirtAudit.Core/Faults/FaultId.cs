@@ -105,6 +105,9 @@ public enum FaultId
     /// <summary>Records that could not be read any more, or that the kernel had no room for.</summary>
     RecordsLost,
 
+    /// <summary>Whether records were given before is not known.</summary>
+    RepeatsUnknown,
+
     /// <summary>The file is no bookmark, or what is left of one.</summary>
     BookmarkDamaged,
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Faults;
@@ -19,6 +20,13 @@ public static class InputFaults
     /// <summary>A filter's wildcard pattern that is none.</summary>
     public static Fault InvalidPattern(string pattern, Exception cause) =>
         new(FaultId.InvalidPattern, $"'{PrintableText.Escape(pattern)}' is no wildcard pattern; a bracket that stands for itself is written `[.") { Target = pattern, Cause = cause };
+
+    /// <summary>Records of which it is not known whether they were given before; the rest of the analysis is what it would be.</summary>
+    public static Fault RepeatsUnknown(long count) => new(FaultId.RepeatsUnknown, string.Create(CultureInfo.InvariantCulture,
+        $"Whether {count} of the records were given before is not known: what came at their time is not remembered. They count as new."))
+    {
+        IsWarning = true,
+    };
 
     private static string TypeName(object? input) => PrintableText.Escape(input?.GetType().FullName) ?? "null";
 

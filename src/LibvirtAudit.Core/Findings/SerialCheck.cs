@@ -41,6 +41,7 @@ internal sealed class SerialCheck(Action<VirtAuditFinding> known)
     // All but where the writer says that it is.
     private static readonly RecordField[] EveryCarriers = [.. Enum.GetValues<RecordField>().Except([RecordField.HostName, RecordField.Address, RecordField.Terminal])];
 
+    private readonly SerialRoom _room = new();
     private readonly Dictionary<string, HostSerials> _hosts = [];
     private readonly HostSerials _unnamedHost = new(null);
     private HostSerials? _last;
@@ -62,7 +63,7 @@ internal sealed class SerialCheck(Action<VirtAuditFinding> known)
     }
 
     /// <summary>A record of libvirt; false where it stands where it does not belong, or is not yet known to belong.</summary>
-    internal bool Accept(VirtAuditRecord record, bool isNew)
+    internal bool Accept(VirtAuditRecord record, RecordNovelty novelty)
     {
         if (record.Serial is not ulong serial || record.UnixMilliseconds is not long stamp)
         {
@@ -83,7 +84,7 @@ internal sealed class SerialCheck(Action<VirtAuditFinding> known)
         }
 
         int hash = HashOf(record);
-        if (verdict == Sighting.Repeated ? isNew : current.Meet(serial, stamp, hash) is int other && other != hash)
+        if (verdict == Sighting.Repeated ? novelty == RecordNovelty.New : current.Meet(serial, stamp, hash) is int other && other != hash)
         {
             string name = EventName.Of(host.Node, stamp, serial);
             known(Found.Of(FindingKind.ConflictingRecords, $"Another record has the stamp and serial number of event {Found.Show(name)}; this one says: {Found.Brief(record)}", host.Node, stamp, name)
@@ -165,7 +166,7 @@ internal sealed class SerialCheck(Action<VirtAuditFinding> known)
     {
         if (host.Current is null)
         {
-            host.Add(new SerialSequence(serial, stamp, Source));
+            host.Add(new SerialSequence(_room, serial, stamp, Source));
             host.IsRestarted = false;
             return Sighting.Fine;
         }
@@ -291,7 +292,7 @@ internal sealed class SerialCheck(Action<VirtAuditFinding> known)
             }
             else if (sequence == host.Current)
             {
-                sequence = new SerialSequence(serial, stamp, source);
+                sequence = new SerialSequence(_room, serial, stamp, source);
             }
         }
 
@@ -303,6 +304,7 @@ internal sealed class SerialCheck(Action<VirtAuditFinding> known)
             if (host.Sequences.Count > MaxSequences)
             {
                 ReportHoles(host, host.Sequences[0]);
+                host.Sequences[0].Release();
                 host.Sequences.RemoveAt(0);
             }
         }

@@ -23,21 +23,27 @@ internal enum SerialPresence
 /// The serial numbers of one boot of one host: from which to which they run, the stamps of the last <see cref="Window"/>,
 /// and the holes between. Of more than <see cref="MaxHoles"/> holes the first are forgotten but for their size.
 /// </summary>
+/// <remarks>It begins small, and grows to that as long as there is room among all hosts.</remarks>
 internal sealed class SerialSequence
 {
     internal const int Window = 512;
     internal const int MaxHoles = 512;
-    private readonly Entry[] _recent = new Entry[Window];
+    private const int Few = 8;
+    private readonly SerialRoom _room;
     private readonly List<SerialHole> _holes = [];
+    private Entry[] _recent = new Entry[Few];
+    private int _mostHoles = Few;
+    private int _taken;
     private ulong _floor;
     private ulong _missing;
 
-    internal SerialSequence(ulong serial, long stamp, string? source)
+    internal SerialSequence(SerialRoom room, ulong serial, long stamp, string? source)
     {
+        _room = room;
         First = Last = _floor = serial;
         FirstStamp = MinStamp = MaxStamp = LastStamp = stamp;
         Source = source;
-        _recent[serial % Window] = new Entry(serial, stamp, 0);
+        Note(serial, stamp);
     }
 
     internal ulong First { get; }
@@ -80,8 +86,8 @@ internal sealed class SerialSequence
             return SerialPresence.Missing;
         }
 
-        ref Entry entry = ref _recent[serial % Window];
-        return entry.Stamp is long seen && entry.Serial == serial ? (seen == stamp ? SerialPresence.Same : SerialPresence.Other)
+        ref Entry entry = ref PlaceOf(serial);
+        return entry.IsTaken && entry.Serial == serial ? (entry.Stamp == stamp ? SerialPresence.Same : SerialPresence.Other)
             : serial < _floor ? SerialPresence.Forgotten
             : HoleOf(serial) >= 0 ? SerialPresence.Missing
             : SerialPresence.Seen;
@@ -98,7 +104,7 @@ internal sealed class SerialSequence
         {
             _holes.Add(new SerialHole(Last + 1, serial - 1, LastStamp, stamp, source, explained));
             _missing += serial - Last - 1;
-            if (_holes.Count > MaxHoles)
+            if (_holes.Count > _mostHoles && !TryGrowHoles())
             {
                 Forgotten += _holes[0].Count;
                 _floor = _holes[0].To + 1;
@@ -111,6 +117,9 @@ internal sealed class SerialSequence
         Source = source;
         Note(serial, stamp);
     }
+
+    /// <summary>Gives back what it grew by; it is not asked any more.</summary>
+    internal void Release() => _room.Return(_taken);
 
     /// <summary>Takes a serial that was missing.</summary>
     internal void Fill(ulong serial, long stamp)
@@ -143,8 +152,8 @@ internal sealed class SerialSequence
     /// <summary>What distinguishes the record of an event of the window; null where the window does not hold the event. It is noted where there was none.</summary>
     internal int? Meet(ulong serial, long stamp, int hash)
     {
-        ref Entry entry = ref _recent[serial % Window];
-        if (entry.Serial != serial || entry.Stamp != stamp)
+        ref Entry entry = ref PlaceOf(serial);
+        if (!entry.IsTaken || entry.Serial != serial || entry.Stamp != stamp)
         {
             return null;
         }
@@ -161,7 +170,52 @@ internal sealed class SerialSequence
     {
         MinStamp = Math.Min(MinStamp, stamp);
         MaxStamp = Math.Max(MaxStamp, stamp);
-        _recent[serial % Window] = new Entry(serial, stamp, 0);
+        while (PlaceOf(serial) is { IsTaken: true } other && other.Serial != serial && TryGrowWindow())
+        {
+        }
+
+        PlaceOf(serial) = new Entry(serial, stamp, 0, true);
+    }
+
+    private ref Entry PlaceOf(ulong serial) => ref _recent[serial % (ulong)_recent.Length];
+
+    private bool TryGrowWindow()
+    {
+        if (!TryTake(_recent.Length, Window))
+        {
+            return false;
+        }
+
+        // What has a place of its own among fewer has one among twice as many.
+        Entry[] before = _recent;
+        _recent = new Entry[before.Length * 2];
+        foreach (Entry entry in before)
+        {
+            if (entry.IsTaken)
+            {
+                PlaceOf(entry.Serial) = entry;
+            }
+        }
+
+        return true;
+    }
+
+    private bool TryGrowHoles()
+    {
+        bool grows = TryTake(_mostHoles, MaxHoles);
+        _mostHoles = grows ? _mostHoles * 2 : _mostHoles;
+        return grows;
+    }
+
+    private bool TryTake(int size, int most)
+    {
+        if (size >= most || !_room.TryTake(size))
+        {
+            return false;
+        }
+
+        _taken += size;
+        return true;
     }
 
     private int HoleOf(ulong serial)
@@ -187,8 +241,26 @@ internal sealed class SerialSequence
         return -1;
     }
 
-    /// <summary>A serial of the window; the stamp is null where the place is still empty.</summary>
-    private readonly record struct Entry(ulong Serial, long? Stamp, int Hash);
+    /// <summary>A serial of the window, or an empty place.</summary>
+    private readonly record struct Entry(ulong Serial, long Stamp, int Hash, bool IsTaken);
+}
+
+/// <summary>What the sequences of all hosts may grow by together, so that many hosts don't take many times what one does.</summary>
+internal sealed class SerialRoom(int places = SerialRoom.Places)
+{
+    /// <summary>Serials and holes: some 500 hosts have all that a sequence can grow to.</summary>
+    internal const int Places = 1 << 19;
+
+    private int _left = places;
+
+    internal bool TryTake(int places)
+    {
+        bool isThere = places <= _left;
+        _left -= isThere ? places : 0;
+        return isThere;
+    }
+
+    internal void Return(int places) => _left += places;
 }
 
 /// <summary>Serials that are missing in a row.</summary>

@@ -89,8 +89,9 @@ internal sealed class TrailCheck
 
         _sessions.Current = new EventMark(record);
         _sessions.Latest = record.UnixMilliseconds > (_sessions.Latest ?? long.MinValue) ? record.UnixMilliseconds : _sessions.Latest;
-        bool isNew = _analysis.Accept(record);
-        bool isInPlace = _serials.Accept(record, isNew);
+        RecordNovelty novelty = _analysis.Take(record);
+        bool isNew = novelty != RecordNovelty.Repeated;
+        bool isInPlace = _serials.Accept(record, novelty);
         if (isNew)
         {
             _writers.Accept(record);

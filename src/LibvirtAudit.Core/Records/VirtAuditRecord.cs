@@ -200,6 +200,10 @@ public sealed class VirtAuditRecord
     [JsonIgnore]
     internal bool IsNamedByStamp => _isNamedByStamp;
 
+    /// <summary>Whether one of the fields that few kinds of records have is there.</summary>
+    [JsonIgnore]
+    internal bool HasDetails => _details != RecordDetails.None;
+
     /// <summary>What the sender's properties hold, together; shared with other records, and never changed.</summary>
     [JsonIgnore]
     internal RecordSender Sender { get => _sender; set => _sender = value; }

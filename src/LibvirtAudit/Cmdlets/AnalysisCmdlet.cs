@@ -89,6 +89,10 @@ public abstract class AnalysisCmdlet : GuestFilteringCmdlet, IEventSink
         {
             Read();
             EndAnalysis();
+            if (Analysis.Forgotten > 0)
+            {
+                WriteFault(InputFaults.RepeatsUnknown(Analysis.Forgotten));
+            }
         }
         catch (OperationCanceledException)
         {
@@ -229,7 +233,13 @@ public abstract class AnalysisCmdlet : GuestFilteringCmdlet, IEventSink
         }
         else if (Logs.HasPath)
         {
-            source.ReadFiles(Logs.Resolve(SessionState, ((IEventSink)this).OnFault));
+            string[] paths = [.. Logs.Resolve(SessionState, ((IEventSink)this).OnFault)];
+            if (paths.Length == 1)
+            {
+                Analysis.ExpectOneLog();
+            }
+
+            source.ReadFiles(paths);
         }
         else if (!MyInvocation.ExpectingInput)
         {

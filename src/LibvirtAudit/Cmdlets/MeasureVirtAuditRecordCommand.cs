@@ -49,5 +49,9 @@ public sealed class MeasureVirtAuditRecordCommand : AnalysisCmdlet
         return true;
     }
 
-    private protected override void Complete() => WriteObject(_summary!.Complete(), enumerateCollection: true);
+    private protected override void Complete()
+    {
+        _summary!.PossibleRepeats = Analysis.PossibleRepeats;
+        WriteObject(_summary.Complete(), enumerateCollection: true);
+    }
 }

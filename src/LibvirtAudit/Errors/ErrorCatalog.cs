@@ -53,6 +53,7 @@ internal static class ErrorCatalog
         FaultId.LogFeedsPipeline => (ErrorCategory.InvalidOperation, "Nothing of the record is in the file. Give -LogPath another file, or keep the records in a variable before they are written."),
         FaultId.PlatformNotSupported => (ErrorCategory.NotImplemented, "Run this on the Linux host. Reading logs works everywhere."),
         FaultId.RecordsLost => (ErrorCategory.LimitsExceeded, "Keep more rotated logs (num_logs in auditd.conf), rotate by renaming instead of copying, or read faster. What the log still holds can be read from it."),
+        FaultId.RepeatsUnknown => (ErrorCategory.LimitsExceeded, "Give each log once, oldest first, or fewer of them at once."),
         FaultId.BookmarkDamaged => (ErrorCategory.InvalidData, "Nothing was read and the file was left as it is. Remove it to begin anew, or give another path."),
         FaultId.BookmarkForeign => (ErrorCategory.InvalidOperation, "Nothing was read and the file was left as it is. Give each set of logs a bookmark of its own, in a folder that only its owner may write to."),
         FaultId.BookmarkInUse => (ErrorCategory.ResourceBusy, "Wait until the other command has ended, or give each its own bookmark. A schedule that begins the next run before the last one ended meets this, and loses nothing by it."),

@@ -15,6 +15,7 @@ internal sealed class SessionWork(string log) : IWork
     public void Run()
     {
         var analysis = new TrailAnalysis { SessionKnown = static _ => { } };
+        analysis.ExpectOneLog();
         var sink = new Sink(analysis);
         new LogSource(new ReadOptions(RecordFilter.All) { IncludeMalformed = true, Events = EventTypes.Analysis }, sink, CancellationToken.None).ReadFile(log);
         analysis.Complete();

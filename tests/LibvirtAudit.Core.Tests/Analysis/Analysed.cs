@@ -28,6 +28,10 @@ internal sealed class Analysed : IEventSink
 
     public int Repeats { get; private set; }
 
+    public long PossibleRepeats => _analysis.PossibleRepeats;
+
+    public long Forgotten => _analysis.Forgotten;
+
     public static Analysed Files(params string[] names) => Lines(names.SelectMany(TestData.Lines));
 
     public static Analysed Text(params string[] lines) => Lines(lines.Select(System.Text.Encoding.UTF8.GetBytes));

@@ -14,6 +14,12 @@ public sealed class RecordHashTests
         ("device", (record, value) => record.Device = value), ("path", (record, value) => record.DevicePath = value),
         ("net", (record, value) => record.MacAddress = value), ("category", (record, value) => record.Category = value),
         ("model", (record, value) => record.Model = value), ("others", (record, value) => record.AdditionalFields = value),
+        ("vm", (record, value) => record.VMName = value), ("virt", (record, value) => record.Driver = value),
+        ("disk", (record, value) => record.HostDisk = value), ("chardev", (record, value) => record.HostChardev = value),
+        ("bus", (record, value) => record.Bus = value), ("rdev", (record, value) => record.DeviceNumber = value),
+        ("cgroup", (record, value) => record.Cgroup = value), ("class", (record, value) => record.CgroupClass = value),
+        ("maj", (record, value) => record.Major = value), ("acl", (record, value) => record.Access = value),
+        ("vm-ctx", (record, value) => record.VMContext = value), ("img-ctx", (record, value) => record.ImageContext = value),
     ];
 
     /// <summary>The same text in another field, a text that is longer by one, empty or absent: all are told apart.</summary>
@@ -28,6 +34,14 @@ public sealed class RecordHashTests
             {
                 Assert.True(seen.Add(HashOf(record => set(record, text))), text);
             }
+        }
+
+        foreach (long number in new[] { 0L, 1L, 4096L })
+        {
+            Assert.True(seen.Add(HashOf(record => record.VMProcessId = number)));
+            Assert.True(seen.Add(HashOf(record => record.InitProcessId = number)));
+            Assert.True(seen.Add(HashOf(record => record.PidNamespace = (ulong)number)));
+            Assert.True(seen.Add(HashOf(record => record.Size = (ulong)number)));
         }
 
         Assert.True(seen.Add(HashOf(_ => { })));

@@ -218,7 +218,7 @@ public sealed partial class TrailCheckTests
     [Fact]
     public void Holes_are_bounded()
     {
-        var sequence = new SerialSequence(1, 0, null);
+        var sequence = new SerialSequence(new SerialRoom(), 1, 0, null);
         for (ulong serial = 3; serial < 40_000; serial += 2)
         {
             sequence.Extend(serial, (long)serial, null, false);
