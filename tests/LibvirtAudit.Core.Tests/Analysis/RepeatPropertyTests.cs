@@ -1,5 +1,7 @@
 using System.Globalization;
 using LibvirtAudit.Analysis;
+using LibvirtAudit.Audit;
+using LibvirtAudit.Faults;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
 
@@ -59,7 +61,7 @@ public sealed class RepeatPropertyTests
     private static Counted Count(IEnumerable<string> lines, int? capacity)
     {
         var counter = new Counter(capacity);
-        var reader = new TextRecordReader(new ReadOptions(RecordFilter.All) { Trail = counter.OnEvent }, null, counter);
+        var reader = new TextRecordReader(new ReadOptions(RecordFilter.All) { Events = EventTypes.Analysis }, null, counter);
         foreach (string line in lines)
         {
             counter.Line = line;
@@ -124,7 +126,7 @@ public sealed class RepeatPropertyTests
     private sealed record Counted(int New, int Possible);
 
     /// <summary>Counts what is taken as new, and holds that nothing is taken for a repeat of which the line was not there.</summary>
-    private sealed class Counter(int? capacity) : IRecordSink
+    private sealed class Counter(int? capacity) : IEventSink
     {
         private readonly RepeatFilter _filter = new(capacity ?? RepeatFilter.Capacity);
         private readonly HashSet<string> _lines = new(StringComparer.Ordinal);
@@ -137,9 +139,9 @@ public sealed class RepeatPropertyTests
 
         public void OnRecord(VirtAuditRecord record) => Add(_filter.Judge(record));
 
-        public void OnMalformed(long offset, string defect, ReadOnlySpan<byte> line) => Assert.Fail(defect);
+        public void OnFault(Fault fault) => Assert.Fail(fault.Message);
 
-        internal void OnEvent(AuditEvent record) => Add(_filter.Judge(record));
+        public void OnEvent(AuditEvent record) => Add(_filter.Judge(record));
 
         private void Add(RecordNovelty novelty)
         {

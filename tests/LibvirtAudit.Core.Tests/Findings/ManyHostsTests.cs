@@ -1,5 +1,7 @@
 using System.Globalization;
 using LibvirtAudit.Analysis;
+using LibvirtAudit.Audit;
+using LibvirtAudit.Faults;
 using LibvirtAudit.Findings;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
@@ -37,7 +39,7 @@ public sealed class ManyHostsTests
     {
         var check = new TrailCheck(new TrailAnalysis(1000), static _ => { });
         var sink = new Sink(check);
-        var options = new ReadOptions(RecordFilter.All) { IncludeMalformed = true, Trail = check.Accept, Lines = check.Accept };
+        var options = new ReadOptions(RecordFilter.All) { IncludeMalformed = true, Events = EventTypes.Analysis, Moments = true };
         var reader = new TextRecordReader(options, "audit.log", sink);
         check.Open("audit.log");
         for (int i = 0; i < events; i++)
@@ -60,10 +62,14 @@ public sealed class ManyHostsTests
         return used;
     }
 
-    private sealed class Sink(TrailCheck check) : IRecordSink
+    private sealed class Sink(TrailCheck check) : IEventSink
     {
         public void OnRecord(VirtAuditRecord record) => check.Accept(record);
 
-        public void OnMalformed(long offset, string defect, ReadOnlySpan<byte> line) => Assert.Fail(defect);
+        public void OnEvent(AuditEvent record) => check.Accept(record);
+
+        public void OnMoment(in EventMoment moment) => check.Accept(moment);
+
+        public void OnFault(Fault fault) => Assert.Fail(fault.Message);
     }
 }

@@ -1,4 +1,4 @@
-using LibvirtAudit.Parsing;
+using LibvirtAudit.Audit;
 using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Tests.Analysis.Model;
@@ -13,8 +13,8 @@ internal sealed class LifeWriter(Random random)
     public void Event(LifeHost host, int type)
     {
         // auditd's own records carry another sequence of serials.
-        ulong serial = type is TrailTypes.DaemonStart or TrailTypes.DaemonEnd ? (ulong)(9000 + Log.Count) : host.NextSerial(random);
-        Log.Add(new LifeEntry(null, new AuditEvent(type, Tick(), serial, host.Node, "res=success"u8.ToArray())));
+        ulong serial = type is RecordTypes.DaemonStart or RecordTypes.DaemonEnd ? (ulong)(9000 + Log.Count) : host.NextSerial(random);
+        Log.Add(new LifeEntry(null, new AuditEvent(type, "res=success"u8.ToArray()) { UnixMilliseconds = Tick(), Serial = serial, Node = host.Node }));
     }
 
     /// <summary>All that comes before a start: labels, cgroup, and what the guest is given.</summary>

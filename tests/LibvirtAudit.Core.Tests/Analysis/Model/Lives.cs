@@ -1,4 +1,4 @@
-using LibvirtAudit.Parsing;
+using LibvirtAudit.Audit;
 
 namespace LibvirtAudit.Tests.Analysis.Model;
 
@@ -194,7 +194,7 @@ internal sealed class Lives
                 host.Boot();
                 if (_random.Next(4) > 0)
                 {
-                    _writer.Event(host, TrailTypes.SystemBoot);
+                    _writer.Event(host, RecordTypes.SystemBoot);
                 }
 
                 break;
@@ -205,13 +205,13 @@ internal sealed class Lives
                     guest.Host = null;
                 }
 
-                _writer.Event(host, TrailTypes.SystemShutdown);
+                _writer.Event(host, RecordTypes.SystemShutdown);
                 host.Boot();
-                _writer.Event(host, TrailTypes.SystemBoot);
+                _writer.Event(host, RecordTypes.SystemBoot);
                 break;
             case 2:
-                _writer.Event(host, TrailTypes.DaemonEnd);
-                _writer.Event(host, TrailTypes.DaemonStart);
+                _writer.Event(host, RecordTypes.DaemonEnd);
+                _writer.Event(host, RecordTypes.DaemonStart);
                 break;
             default:
                 host.Daemon += 10;

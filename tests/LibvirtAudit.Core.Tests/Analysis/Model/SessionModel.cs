@@ -1,4 +1,4 @@
-using LibvirtAudit.Parsing;
+using LibvirtAudit.Audit;
 using LibvirtAudit.Records;
 
 namespace LibvirtAudit.Tests.Analysis.Model;
@@ -66,7 +66,7 @@ internal sealed class SessionModel
     private void TakeOther(LifeEntry entry, int type)
     {
         ModelRun[] there = [.. _open.Where(run => run.Node == entry.Node)];
-        if (type is TrailTypes.DaemonStart or TrailTypes.DaemonEnd)
+        if (type is RecordTypes.DaemonStart or RecordTypes.DaemonEnd)
         {
             Array.ForEach([.. there, .. _pending.Where(run => run.Node == entry.Node)], run => run.IsUnobserved = true);
             return;
