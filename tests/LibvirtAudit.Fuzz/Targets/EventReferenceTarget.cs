@@ -1,9 +1,7 @@
 using System.Globalization;
 using LibvirtAudit.Audit;
 using LibvirtAudit.Fuzz.Properties;
-using LibvirtAudit.Logs;
 using LibvirtAudit.Filtering;
-using LibvirtAudit.Parsing;
 
 namespace LibvirtAudit.Fuzz.Targets;
 
