@@ -78,7 +78,8 @@ internal sealed class EventTypes
     private List<SearchWord> MakeWords()
     {
         // 'audit[PID]: NAME' and 'audit: NAME' of the journal's short forms and of the kernel's log, which hold no 'type=' of the name.
-        List<SearchWord> words = [new(" audit["u8, 3), new(" audit: "u8, 4)];
+        // Their rare bytes are none of 'audit(', which every line of audit.log has.
+        List<SearchWord> words = [new(" audit["u8, 4), new(" audit: "u8, 4)];
         string[] names = [.. RecordTypes.Known.Where(known => Contains(known.Key)).Select(known => known.Value)];
         foreach (IGrouping<string, string> family in names.GroupBy(name => name[..(name.IndexOf('_', StringComparison.Ordinal) + 1)]))
         {

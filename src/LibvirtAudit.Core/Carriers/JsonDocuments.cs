@@ -41,7 +41,7 @@ internal sealed class JsonDocuments : Carrier
     public override IReadOnlyList<SearchWord> Marks { get; } = [new("_AUDIT_TYPE"u8, 0), new("u003d"u8, 2), new("\"virt_"u8, 0)];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<SearchWord> EventMarks { get; } = [new("\"ID\":"u8, 1), new("message_type"u8, 4)];
+    public override IReadOnlyList<SearchWord> EventMarks { get; } = [new("\"ID\":"u8, 1), new("message_type"u8, 7)];
 
     /// <inheritdoc/>
     public override bool TryUnwrap(in Envelope outer, IEnvelopeSink sink)

@@ -47,4 +47,8 @@ internal readonly record struct LinePlace(long Offset, long End);
 /// <param name="Text">What both lines of the event have; null where <paramref name="Side"/> is none.</param>
 /// <param name="Clock">When the line was written, in milliseconds modulo a day; null where the carrier shows no time.</param>
 /// <param name="BootId">The journal's id of the boot; null where the carrier has none.</param>
-internal readonly record struct LineOrigin(TwinSide Side, byte[]? Text, long? Clock, string? BootId);
+internal readonly record struct LineOrigin(TwinSide Side, byte[]? Text, long? Clock, string? BootId)
+{
+    /// <summary>Whether the carrier says nothing that matters.</summary>
+    public bool IsNone => Side == TwinSide.None && BootId is null;
+}

@@ -13,6 +13,14 @@ internal sealed class LineFindings : ILineSink
     private readonly CandidateScanner _scanner;
     private readonly LineReader _lines;
     private readonly List<Item> _items = [];
+    private readonly List<VirtAuditRecord> _records = [];
+    private readonly List<AuditEvent> _events = [];
+    private readonly List<string> _defects = [];
+    private readonly List<EventMoment> _moments = [];
+    private readonly List<LossNotice> _losses = [];
+
+    // Few carriers say anything beside a record: the first entry stands for nothing.
+    private readonly List<LineOrigin> _origins = [default];
     private ReadOnlyMemory<byte> _part;
     private long _offset;
 
@@ -47,7 +55,7 @@ internal sealed class LineFindings : ILineSink
     /// <param name="offset">Where the part begins in the text.</param>
     public void Read(ReadOnlyMemory<byte> part, long offset)
     {
-        _items.Clear();
+        Clear();
         _part = part;
         _offset = offset;
         NeedsOrder = false;
@@ -74,22 +82,22 @@ internal sealed class LineFindings : ILineSink
             switch (item.Kind)
             {
                 case ItemKind.Record:
-                    sink.OnRecord(item.Record!, item.Place, item.Origin);
+                    sink.OnRecord(_records[item.Index], item.Place, _origins[item.Origin]);
                     break;
                 case ItemKind.Event:
-                    sink.OnEvent(item.Event!, item.Place, item.Origin);
+                    sink.OnEvent(_events[item.Index], item.Place, _origins[item.Origin]);
                     break;
                 case ItemKind.Malformed:
-                    sink.OnMalformed(item.Place, item.Defect!, LineOf(item));
+                    sink.OnMalformed(item.Place, _defects[item.Index], LineOf(item));
                     break;
                 case ItemKind.Unread:
                     sink.OnUnread(item.Place, LineOf(item));
                     break;
                 case ItemKind.Moment:
-                    sink.OnMoment(item.Moment);
+                    sink.OnMoment(_moments[item.Index]);
                     break;
                 case ItemKind.Loss:
-                    sink.OnLoss(item.Loss);
+                    sink.OnLoss(_losses[item.Index]);
                     break;
                 case ItemKind.BootMark:
                     sink.OnBootMark(item.Place);
@@ -99,40 +107,50 @@ internal sealed class LineFindings : ILineSink
     }
 
     void ILineSink.OnRecord(VirtAuditRecord record, LinePlace place, in LineOrigin origin) =>
-        _items.Add(new Item(ItemKind.Record, place) { Record = record, Origin = origin });
+        _items.Add(new Item(ItemKind.Record, place, Add(_records, record), 0, AddOrigin(origin)));
 
     void ILineSink.OnLibvirtMessage(VirtAuditRecord record, LinePlace place, in LineOrigin origin, ulong? thread, ReadOnlySpan<byte> body) => NeedsOrder = true;
 
     void ILineSink.OnMalformed(LinePlace place, string defect, ReadOnlySpan<byte> line) =>
-        _items.Add(new Item(ItemKind.Malformed, place) { Defect = defect, Length = line.Length });
+        _items.Add(new Item(ItemKind.Malformed, place, Add(_defects, defect), line.Length));
 
-    void ILineSink.OnUnread(LinePlace place, ReadOnlySpan<byte> line) => _items.Add(new Item(ItemKind.Unread, place) { Length = line.Length });
+    void ILineSink.OnUnread(LinePlace place, ReadOnlySpan<byte> line) => _items.Add(new Item(ItemKind.Unread, place, 0, line.Length));
 
-    void ILineSink.OnEvent(AuditEvent record, LinePlace place, in LineOrigin origin) => _items.Add(new Item(ItemKind.Event, place) { Event = record, Origin = origin });
+    void ILineSink.OnEvent(AuditEvent record, LinePlace place, in LineOrigin origin) =>
+        _items.Add(new Item(ItemKind.Event, place, Add(_events, record), 0, AddOrigin(origin)));
 
-    void ILineSink.OnMoment(in EventMoment moment) => _items.Add(new Item(ItemKind.Moment, default) { Moment = moment });
+    void ILineSink.OnMoment(in EventMoment moment) => _items.Add(new Item(ItemKind.Moment, default, Add(_moments, moment)));
 
-    void ILineSink.OnLoss(in LossNotice notice) => _items.Add(new Item(ItemKind.Loss, default) { Loss = notice });
+    void ILineSink.OnLoss(in LossNotice notice) => _items.Add(new Item(ItemKind.Loss, default, Add(_losses, notice)));
 
-    void ILineSink.OnBootMark(LinePlace place) => _items.Add(new Item(ItemKind.BootMark, place));
+    void ILineSink.OnBootMark(LinePlace place) => _items.Add(new Item(ItemKind.BootMark, place, 0));
+
+    private static int Add<T>(List<T> list, T item)
+    {
+        list.Add(item);
+        return list.Count - 1;
+    }
+
+    private int AddOrigin(in LineOrigin origin) => origin.IsNone ? 0 : Add(_origins, origin);
+
+    private void Clear()
+    {
+        _items.Clear();
+        _records.Clear();
+        _events.Clear();
+        _defects.Clear();
+        _moments.Clear();
+        _losses.Clear();
+        _origins.RemoveRange(1, _origins.Count - 1);
+    }
 
     private ReadOnlySpan<byte> LineOf(in Item item) => _part.Span.Slice((int)(item.Place.Offset - _offset), item.Length);
 
-    private readonly record struct Item(ItemKind Kind, LinePlace Place)
-    {
-        public VirtAuditRecord? Record { get; init; }
-
-        public AuditEvent? Event { get; init; }
-
-        public string? Defect { get; init; }
-
-        public EventMoment Moment { get; init; }
-
-        public LossNotice Loss { get; init; }
-
-        public LineOrigin Origin { get; init; }
-
-        /// <summary>How long the line is.</summary>
-        public int Length { get; init; }
-    }
+    /// <summary>One item, in the order of the lines.</summary>
+    /// <param name="Kind">What it is.</param>
+    /// <param name="Place">Its line.</param>
+    /// <param name="Index">Where it stands among those of its kind.</param>
+    /// <param name="Length">How long the line is.</param>
+    /// <param name="Origin">Where its origin stands.</param>
+    private readonly record struct Item(ItemKind Kind, LinePlace Place, int Index, int Length = 0, int Origin = 0);
 }

@@ -41,7 +41,10 @@ internal sealed class LineParser : IEnvelopeSink
         {
             if (header.IsVirt)
             {
-                _records.Read(ref read, header);
+                if (!_records.TryRead(read, header))
+                {
+                    _records.ReadEscaped(ref read);
+                }
             }
 
             _isFound = true;

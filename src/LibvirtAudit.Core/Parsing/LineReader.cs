@@ -151,14 +151,7 @@ internal sealed class LineReader : IEnvelopeSink
                 return true;
             }
 
-            Envelope read = envelope;
-            if (!_records.TryReadUntyped(ref read))
-            {
-                return false;
-            }
-
-            Take(read);
-            return true;
+            return TryTakeUntyped(envelope);
         }
 
         long? stamp = header.UnixMilliseconds ?? envelope.Stamp;
@@ -175,6 +168,18 @@ internal sealed class LineReader : IEnvelopeSink
         }
 
         TakeEach(envelope, header);
+        return true;
+    }
+
+    private bool TryTakeUntyped(in Envelope envelope)
+    {
+        Envelope read = envelope;
+        if (!_records.TryReadUntyped(ref read))
+        {
+            return false;
+        }
+
+        Take(read);
         return true;
     }
 
@@ -206,30 +211,45 @@ internal sealed class LineReader : IEnvelopeSink
     // A writer died in the middle of a record, and the next was written behind it: none may lend the other its end.
     private void TakeEach(in Envelope envelope, in EventHeader header)
     {
-        Envelope read = envelope;
-        _records.Read(ref read, header);
-        RecordLayout layout = _records.Layout;
-
-        // In a message that has a shape such text is a value's, so only what stands before it is looked at; and in an
-        // interpreted one it may be a value's.
-        ReadOnlySpan<byte> text = read.Text;
-        int next = NextRecord(layout.Shape is null && !layout.IsInterpreted ? text : text[..Math.Min(layout.Message.Start, text.Length)]);
-        if (next < 0)
+        if (!_records.TryRead(envelope, header))
         {
-            Take(read);
+            TakeEscaped(envelope);
             return;
         }
 
-        LinePlace place = _place;
-        Envelope rest = read;
-        rest.Line = rest.Text = text[next..];
-        rest.Start = 0;
-        read.Line = read.Text = text[..next];
-        _place = place with { End = place.Offset + next };
-        if (RecordParser.TryReadHeader(read, out EventHeader first))
+        // In a message that has a shape such text is a value's, so only what stands before it is looked at; and in an
+        // interpreted one it may be a value's.
+        RecordLayout layout = _records.Layout;
+        ReadOnlySpan<byte> text = envelope.Text;
+        int next = NextRecord(layout.Shape is null && !layout.IsInterpreted ? text : text[..Math.Min(layout.Message.Start, text.Length)]);
+        if (next < 0)
         {
-            _records.Read(ref read, first);
-            Take(read);
+            Take(envelope);
+        }
+        else
+        {
+            TakeParts(envelope, next);
+        }
+    }
+
+    private void TakeEscaped(in Envelope envelope)
+    {
+        Envelope read = envelope;
+        _records.ReadEscaped(ref read);
+        Take(read);
+    }
+
+    private void TakeParts(in Envelope envelope, int next)
+    {
+        LinePlace place = _place;
+        Envelope first = envelope, rest = envelope;
+        rest.Line = rest.Text = envelope.Text[next..];
+        rest.Start = 0;
+        first.Line = first.Text = envelope.Text[..next];
+        _place = place with { End = place.Offset + next };
+        if (RecordParser.TryReadHeader(first, out EventHeader header) && _records.TryRead(first, header))
+        {
+            Take(first);
         }
 
         _place = place with { Offset = place.Offset + next };
@@ -290,5 +310,6 @@ internal sealed class LineReader : IEnvelopeSink
         _factory.GetText(header.NodeLength > 0 ? envelope.Text.Slice(header.NodeStart, header.NodeLength) : envelope.Host);
 
     private LineOrigin OriginOf(in Envelope envelope, ReadOnlySpan<byte> text) =>
-        new(envelope.Side, envelope.Side == TwinSide.None ? null : text.ToArray(), envelope.Clock, _factory.GetText(envelope.BootId));
+        envelope.Side == TwinSide.None && envelope.BootId.IsEmpty ? default
+        : new(envelope.Side, envelope.Side == TwinSide.None ? null : text.ToArray(), envelope.Clock, _factory.GetText(envelope.BootId));
 }

@@ -36,15 +36,16 @@ internal sealed class RecordParser(RecordFactory factory)
         return envelope.Allows(Speaker.Journal) && EventHeader.TryReadNamed(envelope.Text, envelope.Start, out header);
     }
 
-    /// <summary>Fills the layout from a message of the virtualization range; <paramref name="envelope"/> gets the text in which its parts stand.</summary>
-    public void Read(ref Envelope envelope, in EventHeader header)
+    /// <summary>Fills the layout from a message of the virtualization range; false where its text is escaped (<see cref="ReadEscaped"/>).</summary>
+    public bool TryRead(in Envelope envelope, in EventHeader header)
     {
         Fill(envelope, header);
-        if (!IsEscaped(envelope))
-        {
-            return;
-        }
+        return !IsEscaped(envelope);
+    }
 
+    /// <summary>Fills the layout from a message whose text is escaped; <paramref name="envelope"/> gets the text in which its parts stand.</summary>
+    public void ReadEscaped(ref Envelope envelope)
+    {
         Envelope whole = envelope;
         whole.Text = Unescape(envelope.Message);
         whole.Start = 0;
