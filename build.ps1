@@ -91,11 +91,11 @@ try {
             $pages = @{ ToMarkdown = 'docs/fields.md'; ToHelpText = 'en-US/about_LibvirtAudit_Fields.help.txt' }
             foreach ($page in $pages.GetEnumerator()) {
                 $text = dotnet run --no-build --configuration $Configuration --project src/LibvirtAudit.Shell -- "[LibvirtAudit.Format.FieldReference]::$($page.Key)()"
-                Set-Content -Path $page.Value -Value $text
+                Set-Content -Path $page.Value -Value ($text -join "`n").TrimEnd()
             }
 
             $carriers = dotnet run --no-build --configuration $Configuration --project src/LibvirtAudit.Shell -- '[LibvirtAudit.Carriers.CarrierReference]::ToMarkdown()'
-            Set-Content -Path docs/carriers.md -Value $carriers
+            Set-Content -Path docs/carriers.md -Value ($carriers -join "`n").TrimEnd()
             ./tools/Export-Help.ps1
         }
 
