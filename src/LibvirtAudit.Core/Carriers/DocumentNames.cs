@@ -13,14 +13,14 @@ internal static class DocumentNames
     private static readonly byte[][] Wrappers =
     [
         "_source."u8.ToArray(), "result."u8.ToArray(), "jsonPayload."u8.ToArray(), "resource."u8.ToArray(), "attributes."u8.ToArray(),
-        "labels."u8.ToArray(), "fields."u8.ToArray(), "properties."u8.ToArray(),
+        "labels."u8.ToArray(), "fields."u8.ToArray(), "properties."u8.ToArray(), "stream."u8.ToArray(),
     ];
 
     /// <summary>Lists whose objects are documents: of search results and exports; else a list's objects are parts of one.</summary>
     private static readonly string[] Lists =
     [
         "", "hits.hits", "hits", "logEvents", "Records", "records", "events", "entries", "logs", "results", "items", "rows", "messages",
-        "value",
+        "value", "streams",
         "resourceLogs", "resourceLogs.scopeLogs", "resourceLogs.scopeLogs.logRecords",
     ];
 
@@ -31,12 +31,12 @@ internal static class DocumentNames
         "event", "event.message", "event._raw", "event.raw",
         "event.log", "event.line", "event.text", "event.msg", "event.body", "textPayload", "SyslogMessage", "Message", "rawmsg", "RawData",
         "payload", "body", "body.stringValue", "body.string", "body.message",
-        "log", "log.original", "log.message", "line", "text", "msg", "short_message", "content", "data.message",
+        "log", "log.original", "log.message", "line", "text", "msg", "short_message", "content", "data.message", "values",
     ];
 
     private static readonly string[] Hosts =
     [
-        "host.name", "host.hostname", "host", "hostname", "_HOSTNAME", "HOSTNAME", "Hostname", "HostName", "Computer", "syslog_hostname",
+        "host.name", "host.hostname", "host", "hostname", "_HOSTNAME", "HOST", "HOST_FROM", "FULLHOST", "HOSTNAME", "Hostname", "HostName", "Computer", "syslog_hostname",
         "log.syslog.hostname", "syslog.hostname", "host_name", "compute.googleapis.com/resource_name",
     ];
 
@@ -59,7 +59,7 @@ internal static class DocumentNames
     private static readonly string[] Programs =
     [
         "SYSLOG_IDENTIFIER", "syslog.identifier", "ident", "program", "programname", "syslogprogram", "appname", "app_name", "APP-NAME",
-        "log.syslog.appname", "syslog.appname", "ProcessName", "syslog_identifier",
+        "log.syslog.appname", "syslog.appname", "ProcessName", "syslog_identifier", "PROGRAM",
         "predecoder.program_name", "_COMM", "syslogtag",
     ];
 

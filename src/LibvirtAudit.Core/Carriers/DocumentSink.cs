@@ -112,8 +112,8 @@ internal ref struct DocumentSink : IJsonSink
 
     private static void GiveMessage(ReadOnlySpan<byte> value, JsonKind kind, Envelope envelope, CountingSink sink)
     {
-        // A container's runtime keeps the line feed of the line that it wraps.
-        envelope.Text = value.TrimEnd("\r\n"u8);
+        // A container's runtime keeps the line feed of the line that it wraps, syslog the blank behind its tag.
+        envelope.Text = value.TrimEnd("\r\n"u8).TrimStart((byte)' ');
         if (kind == JsonKind.CutString && LibvirtLog.IsMessage(envelope.Text))
         {
             envelope.Defect = "the string of JSON was cut";

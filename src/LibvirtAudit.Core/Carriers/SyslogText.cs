@@ -55,11 +55,6 @@ internal sealed class SyslogText : Carrier
         ReadOnlySpan<byte> word = LineTime.Word(text, position);
         if (!TryReadWriter(word, out ReadOnlySpan<byte> writer, out int? processId))
         {
-            if (!hasTime)
-            {
-                return false;
-            }
-
             if (word.IsEmpty || word.ContainsAnyExcept(HostBytes))
             {
                 return false;
@@ -68,6 +63,13 @@ internal sealed class SyslogText : Carrier
             inner.Host = word;
             position = LineTime.Behind(text, position + word.Length);
             word = LineTime.Word(text, position);
+
+            // Forwarders that drop the time write the host alone; within another carrier it may be anybody's word.
+            if (!hasTime && (outer.Depth > 0 || !IsRecord(word)))
+            {
+                return false;
+            }
+
             if (IsRecord(word))
             {
                 inner.Start = position;

@@ -114,7 +114,7 @@ public sealed partial class LiveLogs : IEventSink, IDisposable
     /// <exception cref="OperationCanceledException">The reading was cancelled.</exception>
     public void ReadOn()
     {
-        foreach (LogFollower follower in _followers)
+        foreach (IFollowedLog follower in _followers)
         {
             try
             {

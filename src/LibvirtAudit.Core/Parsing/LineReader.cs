@@ -242,18 +242,25 @@ internal sealed class LineReader : IEnvelopeSink
     private void TakeParts(in Envelope envelope, int next)
     {
         LinePlace place = _place;
-        Envelope first = envelope, rest = envelope;
-        rest.Line = rest.Text = envelope.Text[next..];
-        rest.Start = 0;
-        first.Line = first.Text = envelope.Text[..next];
+        ReadOnlySpan<byte> text = envelope.Text;
+        Envelope part = envelope;
+        part.Line = part.Text = text[..next];
         _place = place with { End = place.Offset + next };
-        if (RecordParser.TryReadHeader(first, out EventHeader header) && _records.TryRead(first, header))
+        if (RecordParser.TryReadHeader(part, out EventHeader header) && _records.TryRead(part, header))
         {
-            Take(first);
+            Take(part);
         }
 
-        _place = place with { Offset = place.Offset + next };
-        TryRead(rest);
+        // Each is cut off before it is read: a line of very many takes no more time than its length.
+        part.Start = 0;
+        for (int start = next; start < text.Length; start += part.Text.Length)
+        {
+            int end = NextRecord(text[start..]);
+            part.Line = part.Text = end < 0 ? text[start..] : text.Slice(start, end);
+            _place = new LinePlace(place.Offset + start, end < 0 ? place.End : place.Offset + start + end);
+            TryRead(part);
+        }
+
         _place = place;
     }
 

@@ -76,8 +76,9 @@ internal abstract partial class AppendBatches(int size) : FaultOperation
         }
 
         int[] serials = [.. whole.Select(match => int.Parse(match.Groups["serial"].ValueSpan, CultureInfo.InvariantCulture))];
-        int rotation = old.Split('\n').Count(line => WholeLine().IsMatch(line));
-        if (torn == 0 && !serials.SequenceEqual([.. Enumerable.Range(101, rotation), .. Enumerable.Range(1, serials.Length - rotation)]))
+
+        // They go on from the log that was rotated.
+        if (torn == 0 && !serials.SequenceEqual(Enumerable.Range(101, serials.Length)))
         {
             yield return "serials " + string.Join(' ', serials);
         }

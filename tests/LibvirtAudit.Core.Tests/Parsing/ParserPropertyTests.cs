@@ -1,5 +1,6 @@
 using CsCheck;
 using LibvirtAudit.Encoding;
+using LibvirtAudit.Faults;
 using LibvirtAudit.Format;
 using LibvirtAudit.Parsing;
 using LibvirtAudit.Records;
@@ -171,5 +172,37 @@ public sealed class ParserPropertyTests
 
         // The captures hold all but these: a container needs a host disk of another kind, and libvirt 9.0.0 no more.
         Assert.Empty(Grammar.Shapes.Select(shape => shape.Name).Except(seen));
+    }
+
+    /// <summary>A line of many records that were written without a line feed takes time by its length: once each was looked for in all the rest.</summary>
+    [Fact]
+    public void Glued_records_are_read_in_one_pass()
+    {
+        const string Record = "type=VIRT_CONTROL msg=audit(1795359187.123:2001): pid=1 ";
+        int count = (TextRecordReader.LongestLine / Record.Length) - 1;
+        long few = Allocated(count / 16), many = Allocated(count);
+
+        Assert.InRange(many, few, few * 24);
+
+        static long Allocated(int count)
+        {
+            string line = string.Concat(Enumerable.Repeat(Record, count));
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            var sink = new CountingFaults();
+            var reader = new TextRecordReader(new ReadOptions(RecordFilter.All), null, sink);
+            reader.Feed(System.Text.Encoding.UTF8.GetBytes(line), 0);
+            reader.Complete();
+            Assert.Equal(count, sink.Count);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
+    private sealed class CountingFaults : IEventSink
+    {
+        public int Count { get; private set; }
+
+        public void OnRecord(VirtAuditRecord record) => Assert.Fail(record.ToString());
+
+        public void OnFault(Fault fault) => Count++;
     }
 }

@@ -28,12 +28,13 @@ internal sealed class AnalysisTarget : FuzzTarget
 
     public override void Run(ReadOnlySpan<byte> input)
     {
-        int records = 0, sessions = 0;
+        int records = 0, events = 0, sessions = 0, inferred = 0;
         var analysis = new TrailAnalysis(Window)
         {
             SessionKnown = session =>
             {
-                sessions++;
+                sessions += session.IsInferred ? 0 : 1;
+                inferred += session.IsInferred ? 1 : 0;
                 Shown.Check("a session's ToString()", session.ToString());
                 if (session.Duration < TimeSpan.Zero)
                 {
@@ -47,7 +48,11 @@ internal sealed class AnalysisTarget : FuzzTarget
         {
             records++;
             analysis.Accept(record);
-        }, other => analysis.Accept(other));
+        }, other =>
+        {
+            events++;
+            analysis.Accept(other);
+        });
         var reader = new TextRecordReader(new ReadOptions(RecordFilter.All) { Events = EventTypes.Analysis }, null, sink);
         long offset = 0;
         while (!input.IsEmpty)
@@ -64,6 +69,11 @@ internal sealed class AnalysisTarget : FuzzTarget
         if (sessions > records)
         {
             throw new PropertyException("each session is of a record", $"{sessions} of {records}");
+        }
+
+        if (inferred > events)
+        {
+            throw new PropertyException("each inferred session is of an event", $"{inferred} of {events}");
         }
     }
 
