@@ -17,6 +17,9 @@ public sealed class RoundTripTests
     [InlineData("qemu12-enriched.log", 1320)]
     [InlineData("lxc12-raw.log", 159)]
     [InlineData("qemu12-fakehw-raw.log", 137)]
+    [InlineData("lab17/i17-qemu.log", 354)]
+    [InlineData("lab17/i17-lxc.log", 98)]
+    [InlineData("lab17/i17-boot.log", 134)]
     public void Every_line_of_audit_log_is_written_again_to_the_byte(string file, int count)
     {
         int lines = 0;
