@@ -128,7 +128,7 @@ internal sealed partial class AssignmentTracker
         (session.Holdings ??= new Holdings()).Add(holding);
         if (!holding.Failed && holding.Key.Path is string path)
         {
-            holding.InUse = _paths.Add(new HostText(session.Guest.Key.Node, path), session);
+            holding.InUse = _paths.Add(new HostText(session.Guest.Key.Host, path), session);
         }
     }
 
@@ -252,7 +252,7 @@ internal sealed partial class AssignmentTracker
             VMName = session.VMName,
             Uuid = session.Guest.Key.Uuid,
             Driver = session.Driver,
-            Node = session.Guest.Key.Node,
+            Node = session.Guest.NodeName,
             ResourceType = holding.Key.Type,
             Value = holding.Value,
             Bus = holding.Bus,

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace LibvirtAudit.Analysis;
 
 /// <summary>What is remembered of one guest of one host.</summary>
-internal sealed class Guest(GuestKey key, string? name, NodeState node, UuidState? uuid)
+internal sealed class Guest(GuestKey key, string? name, string? nodeName, NodeState node, UuidState? uuid)
 {
     private List<GuestSession>? _starting;
 
@@ -11,6 +11,9 @@ internal sealed class Guest(GuestKey key, string? name, NodeState node, UuidStat
 
     /// <summary>Its name in the first of its records.</summary>
     internal string? Name { get; } = name;
+
+    /// <summary>Its host as the first of its records names it.</summary>
+    internal string? NodeName { get; } = nodeName;
 
     internal NodeState Node { get; } = node;
 

@@ -4,7 +4,7 @@ using LibvirtAudit.Records;
 namespace LibvirtAudit.Analysis;
 
 /// <summary>The guests, hosts and UUIDs of which records were seen.</summary>
-internal sealed class GuestIndex
+internal sealed class GuestIndex(HostNames hosts)
 {
     private readonly Dictionary<GuestKey, Guest> _guests = [];
     private readonly Dictionary<string, NodeState> _nodes = [];
@@ -26,7 +26,7 @@ internal sealed class GuestIndex
     internal bool Knows(Guid uuid) => _uuids.ContainsKey(uuid);
 
     /// <summary>The only guest of that name on the host; null where there is none or more than one.</summary>
-    internal Guest? Find(string? node, string name)
+    internal Guest? Find(string? host, string name)
     {
         if (_names is null)
         {
@@ -37,22 +37,23 @@ internal sealed class GuestIndex
             }
         }
 
-        return _names.GetValueOrDefault(new HostText(node, name));
+        return _names.GetValueOrDefault(new HostText(host, name));
     }
 
     /// <summary>The guest of a record that names one; most are of the same guest as the one before.</summary>
     internal Guest Of(VirtAuditRecord record)
     {
-        if (_latest is Guest latest && latest.Key.IsOf(record))
+        string? host = HostOf(record.Node);
+        if (_latest is Guest latest && latest.Key.IsOf(record, host))
         {
             return latest;
         }
 
-        GuestKey key = GuestKey.Of(record)!.Value;
+        GuestKey key = GuestKey.Of(record, host)!.Value;
         ref Guest? guest = ref CollectionsMarshal.GetValueRefOrAddDefault(_guests, key, out _);
         if (guest is null)
         {
-            guest = new Guest(key, record.VMName, NodeOf(key.Node), key.Uuid is Guid uuid ? UuidOf(uuid) : null);
+            guest = new Guest(key, record.VMName, record.Node, NodeOf(record.Node), key.Uuid is Guid uuid ? UuidOf(uuid) : null);
             guest.Node.HasRecords = true;
             if (_names is not null)
             {
@@ -63,16 +64,20 @@ internal sealed class GuestIndex
         return _latest = guest;
     }
 
+    /// <summary>The identity of the host of that name; null of none.</summary>
+    internal string? HostOf(string? name) => hosts.Of(name);
+
+    /// <summary>What is remembered of the host of that name.</summary>
     internal NodeState NodeOf(string? name)
     {
-        if (name is null)
+        if (HostOf(name) is not string host)
         {
             return _unnamedNode;
         }
 
-        if (!_nodes.TryGetValue(name, out NodeState? node))
+        if (!_nodes.TryGetValue(host, out NodeState? node))
         {
-            _nodes.Add(name, node = new NodeState());
+            _nodes.Add(host, node = new NodeState());
         }
 
         return node;
@@ -92,7 +97,7 @@ internal sealed class GuestIndex
     {
         if (guest.Name is string name)
         {
-            var key = new HostText(guest.Key.Node, name);
+            var key = new HostText(guest.Key.Host, name);
             ref Guest? named = ref CollectionsMarshal.GetValueRefOrAddDefault(_names!, key, out bool isShared);
             named = isShared ? null : guest;
         }

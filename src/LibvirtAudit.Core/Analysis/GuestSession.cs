@@ -278,7 +278,7 @@ internal sealed class GuestSession
             VMName = VMName,
             Uuid = Guest.Key.Uuid,
             Driver = Driver,
-            Node = Guest.Key.Node,
+            Node = Guest.NodeName,
             State = state,
             StartMilliseconds = Start,
             StartReason = StartReason,

@@ -14,20 +14,20 @@ internal sealed class HeldIncidents(Action<VirtAuditIncident> known)
 
     private readonly Queue<HeldIncident> _held = [];
 
-    internal HeldIncident Add(VirtAuditIncident incident)
+    internal HeldIncident Add(VirtAuditIncident incident, string? host)
     {
-        var held = new HeldIncident(incident);
+        var held = new HeldIncident(incident, host);
         _held.Enqueue(held);
         return held;
     }
 
     /// <summary>The incidents of a process that tie to no guest yet.</summary>
-    internal IEnumerable<HeldIncident> Of(string? node, long process) =>
-        _held.Count == 0 ? [] : _held.Where(held => !held.IsKnown && held.Incident.ProcessId == process && held.Incident.Node == node);
+    internal IEnumerable<HeldIncident> Of(string? host, long process) =>
+        _held.Count == 0 ? [] : _held.Where(held => !held.IsKnown && held.Incident.ProcessId == process && held.Host == host);
 
     /// <summary>The incidents of an event that tie to no guest yet.</summary>
-    internal IEnumerable<HeldIncident> Of(string? node, string eventId) =>
-        _held.Count == 0 ? [] : _held.Where(held => !held.IsKnown && held.Incident.EventId == eventId && held.Incident.Node == node);
+    internal IEnumerable<HeldIncident> Of(string? host, string eventId) =>
+        _held.Count == 0 ? [] : _held.Where(held => !held.IsKnown && held.Incident.EventId == eventId && held.Host == host);
 
     /// <summary>Hands out what is known, and what has waited for too long at that moment.</summary>
     internal void Release(long? now)
@@ -52,9 +52,12 @@ internal sealed class HeldIncidents(Action<VirtAuditIncident> known)
 }
 
 /// <summary>An incident that is not handed out yet.</summary>
-internal sealed class HeldIncident(VirtAuditIncident incident)
+internal sealed class HeldIncident(VirtAuditIncident incident, string? host)
 {
     internal VirtAuditIncident Incident { get; } = incident;
+
+    /// <summary>The identity of its host; null where it names none.</summary>
+    internal string? Host { get; } = host;
 
     /// <summary>Whether all is known of it.</summary>
     internal bool IsKnown { get; set; }

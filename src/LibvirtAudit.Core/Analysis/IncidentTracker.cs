@@ -40,12 +40,12 @@ internal sealed class IncidentTracker
     internal void Accept(VirtAuditIncident incident)
     {
         Flush(incident.Node, incident.UnixMilliseconds);
-        HeldIncident held = _held.Add(incident);
-        if (incident is { Operation: IncidentReader.PromiscuousOn, Target: string name } && new HostText(incident.Node, name) is var device
+        HeldIncident held = _held.Add(incident, HostOf(incident));
+        if (incident is { Operation: IncidentReader.PromiscuousOn, Target: string name } && new HostText(HostOf(incident), name) is var device
             && _taps.Find(device) is not { Live: true } && _devices.Find(device) is not { Live: true })
         {
             held.IsNeighbour = true;
-            _pendingTaps[incident.Node ?? ""] = held;
+            _pendingTaps[HostOf(incident) ?? ""] = held;
         }
         else if (Tie(incident) is IncidentTie tie)
         {
@@ -61,11 +61,12 @@ internal sealed class IncidentTracker
     /// </summary>
     internal void Explain(AuditEvent record)
     {
-        foreach (HeldIncident held in _held.Of(record.Node, EventName.Of(record)))
+        string? host = _guests.HostOf(record.Node);
+        foreach (HeldIncident held in _held.Of(host, EventName.Of(record)))
         {
             IncidentTie? tie = record.Type == RecordTypes.ProcTitle
                 ? TieByCommandLine(record)
-                : TieByParent(record.Node, record.Number("ppid"u8));
+                : TieByParent(host, record.Number("ppid"u8));
             if (tie is IncidentTie found && !held.IsNeighbour)
             {
                 Resolve(held, found);
@@ -79,25 +80,25 @@ internal sealed class IncidentTracker
     {
         if (SecurityContext.LevelOf(record.VMContext) is string level)
         {
-            session.Register(_levels.Add(new HostText(session.Guest.Key.Node, level), session));
+            session.Register(_levels.Add(new HostText(session.Guest.Key.Host, level), session));
         }
     }
 
     internal void Resource(GuestSession session, VirtAuditRecord record)
     {
-        string? node = session.Guest.Key.Node;
+        string? host = session.Guest.Key.Host;
         bool opened = record is { ResourceType: "net", Reason: "open" };
         if (opened && record.DevicePath is string device && !device.StartsWith('/'))
         {
-            session.Register(_devices.Add(new HostText(node, device), session));
+            session.Register(_devices.Add(new HostText(host, device), session));
         }
 
         bool tap = (opened && record.DevicePath == "/dev/net/tun") || record is { ResourceType: "net", Reason: "attach" };
-        if (tap && _pendingTaps.Count > 0 && _pendingTaps.TryGetValue(node ?? "", out HeldIncident? pending)
+        if (tap && _pendingTaps.Count > 0 && _pendingTaps.TryGetValue(host ?? "", out HeldIncident? pending)
             && Math.Abs((record.UnixMilliseconds ?? 0) - (pending.Incident.UnixMilliseconds ?? 0)) <= TapInterval)
         {
-            _pendingTaps.Remove(node ?? "");
-            session.Register(_taps.Add(new HostText(node, pending.Incident.Target!), session));
+            _pendingTaps.Remove(host ?? "");
+            session.Register(_taps.Add(new HostText(host, pending.Incident.Target!), session));
             Resolve(pending, new IncidentTie(new Match(session, true, true), IncidentTie.Device, IncidentTie.Probable));
         }
     }
@@ -107,7 +108,7 @@ internal sealed class IncidentTracker
         if (session.VMProcessId is long pid)
         {
             Name(session);
-            session.Register(_processes.Add(new HostProcess(session.Guest.Key.Node, pid), session));
+            session.Register(_processes.Add(new HostProcess(session.Guest.Key.Host, pid), session));
         }
     }
 
@@ -116,7 +117,7 @@ internal sealed class IncidentTracker
     {
         if (session.VMProcessId is long pid)
         {
-            foreach (HeldIncident held in _held.Of(session.Guest.Key.Node, pid))
+            foreach (HeldIncident held in _held.Of(session.Guest.Key.Host, pid))
             {
                 Resolve(held, new IncidentTie(new Match(session, true, true), IncidentTie.Process, IncidentTie.Certain));
             }
@@ -128,7 +129,7 @@ internal sealed class IncidentTracker
     {
         if (session.InitProcessId is long pid)
         {
-            session.Register(_processes.Add(new HostProcess(session.Guest.Key.Node, pid), session));
+            session.Register(_processes.Add(new HostProcess(session.Guest.Key.Host, pid), session));
         }
     }
 
@@ -143,7 +144,7 @@ internal sealed class IncidentTracker
     /// <summary>The host's next record: what it would have explained, had they to do with one another, has no guest.</summary>
     internal void Flush(string? node, long? now)
     {
-        if (_pendingTaps.Count > 0 && _pendingTaps.Remove(node ?? "", out HeldIncident? pending))
+        if (_pendingTaps.Count > 0 && _pendingTaps.Remove(_guests.HostOf(node) ?? "", out HeldIncident? pending))
         {
             pending.IsNeighbour = false;
             pending.IsKnown = true;
@@ -159,10 +160,12 @@ internal sealed class IncidentTracker
         _pendingTaps.Clear();
     }
 
+    private string? HostOf(VirtAuditIncident incident) => _guests.HostOf(incident.Node);
+
     private IncidentTie? Tie(VirtAuditIncident incident)
     {
-        string? node = incident.Node;
-        if (incident.ProcessId is long pid && _processes.Find(new HostProcess(node, pid)) is Match process)
+        string? host = HostOf(incident);
+        if (incident.ProcessId is long pid && _processes.Find(new HostProcess(host, pid)) is Match process)
         {
             return new IncidentTie(process, IncidentTie.Process, IncidentTie.Certain);
         }
@@ -170,21 +173,21 @@ internal sealed class IncidentTracker
         return TieByProfile(incident, incident.Subject, IncidentTie.Certain)
             ?? TieByLevel(incident)
             ?? TieByProfile(incident, incident.TargetContext, IncidentTie.Probable)
-            ?? TieByParent(node, incident.ParentProcessId)
+            ?? TieByParent(host, incident.ParentProcessId)
             ?? TieByDevice(incident)
             ?? TieByPath(incident);
     }
 
     private IncidentTie? TieByProfile(VirtAuditIncident incident, string? profile, string certainty) =>
         SecurityContext.UuidOfProfile(profile) is Guid uuid
-            ? new IncidentTie(MatchOf(incident.Node, uuid), IncidentTie.Profile, certainty) { Uuid = uuid }
+            ? new IncidentTie(MatchOf(HostOf(incident), uuid), IncidentTie.Profile, certainty) { Uuid = uuid }
             : null;
 
-    private Match? MatchOf(string? node, Guid uuid) =>
-        _guests.Find(new GuestKey(node, uuid, null))?.Current is GuestSession session ? new Match(session, session.IsOpen, true) : null;
+    private Match? MatchOf(string? host, Guid uuid) =>
+        _guests.Find(new GuestKey(host, uuid, null))?.Current is GuestSession session ? new Match(session, session.IsOpen, true) : null;
 
-    private IncidentTie? TieByParent(string? node, long? parent) =>
-        parent is long pid && _processes.Find(new HostProcess(node, pid)) is Match match
+    private IncidentTie? TieByParent(string? host, long? parent) =>
+        parent is long pid && _processes.Find(new HostProcess(host, pid)) is Match match
             ? new IncidentTie(match, IncidentTie.Parent, IncidentTie.Strong)
             : null;
 
@@ -195,7 +198,7 @@ internal sealed class IncidentTracker
             return null;
         }
 
-        Match? match = _guests.Find(record.Node, name)?.Current is GuestSession session ? new Match(session, session.IsOpen, true) : null;
+        Match? match = _guests.Find(_guests.HostOf(record.Node), name)?.Current is GuestSession session ? new Match(session, session.IsOpen, true) : null;
         return new IncidentTie(match, IncidentTie.CommandLine, IncidentTie.Strong) { VMName = name };
     }
 
@@ -205,12 +208,12 @@ internal sealed class IncidentTracker
         bool givesLabel = incident.Operation is string operation && operation.Contains("relabelto", StringComparison.Ordinal);
         string? first = givesLabel ? incident.TargetContext : incident.Subject;
         string? second = givesLabel ? incident.Subject : incident.TargetContext;
-        if (SecurityContext.LevelOf(first) is string level && _levels.Find(new HostText(incident.Node, level)) is Match match)
+        if (SecurityContext.LevelOf(first) is string level && _levels.Find(new HostText(HostOf(incident), level)) is Match match)
         {
             return new IncidentTie(match, IncidentTie.Label, match.Live ? IncidentTie.Certain : IncidentTie.Probable);
         }
 
-        return SecurityContext.LevelOf(second) is string other && _levels.Find(new HostText(incident.Node, other)) is Match otherMatch
+        return SecurityContext.LevelOf(second) is string other && _levels.Find(new HostText(HostOf(incident), other)) is Match otherMatch
             ? new IncidentTie(otherMatch, IncidentTie.Label, IncidentTie.Probable)
             : null;
     }
@@ -222,12 +225,12 @@ internal sealed class IncidentTracker
             return null;
         }
 
-        if (_devices.Find(new HostText(incident.Node, device)) is Match named)
+        if (_devices.Find(new HostText(HostOf(incident), device)) is Match named)
         {
             return new IncidentTie(named, IncidentTie.Device, named.Live ? IncidentTie.Certain : IncidentTie.Probable);
         }
 
-        return _taps.Find(new HostText(incident.Node, device)) is Match deduced ? new IncidentTie(deduced, IncidentTie.Device, IncidentTie.Probable) : null;
+        return _taps.Find(new HostText(HostOf(incident), device)) is Match deduced ? new IncidentTie(deduced, IncidentTie.Device, IncidentTie.Probable) : null;
     }
 
     private IncidentTie? TieByPath(VirtAuditIncident incident)
@@ -237,13 +240,13 @@ internal sealed class IncidentTracker
             return null;
         }
 
-        if (_paths.Find(new HostText(incident.Node, incident.Target)) is Match match)
+        if (_paths.Find(new HostText(HostOf(incident), incident.Target)) is Match match)
         {
             return new IncidentTie(match, IncidentTie.Path, IncidentTie.Probable);
         }
 
         return SecurityContext.UuidOfTpm(incident.Target) is Guid uuid
-            ? new IncidentTie(MatchOf(incident.Node, uuid), IncidentTie.Path, IncidentTie.Probable) { Uuid = uuid }
+            ? new IncidentTie(MatchOf(HostOf(incident), uuid), IncidentTie.Path, IncidentTie.Probable) { Uuid = uuid }
             : null;
     }
 
@@ -270,7 +273,7 @@ internal sealed class IncidentTracker
         bool isSure = match is { Live: true, Only: true } && tie is { By: IncidentTie.Label or IncidentTie.Profile, Certainty: IncidentTie.Certain };
         if (isHelper && isSure && incident.ProcessId is long pid)
         {
-            match.Session.Register(_processes.Add(new HostProcess(incident.Node, pid), match.Session));
+            match.Session.Register(_processes.Add(new HostProcess(HostOf(incident), pid), match.Session));
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed class ProfileSessions(GuestIndex guests, Action<VirtAuditSession
 
     private void Accept(AuditEvent record, Guid uuid)
     {
-        ref Dictionary<Guid, VirtAuditSession>? host = ref CollectionsMarshal.GetValueRefOrAddDefault(_open, record.Node ?? "", out _);
+        ref Dictionary<Guid, VirtAuditSession>? host = ref CollectionsMarshal.GetValueRefOrAddDefault(_open, guests.HostOf(record.Node) ?? "", out _);
         host ??= [];
         string? operation = record.Text("operation"u8);
         VirtAuditSession? open = host.GetValueOrDefault(uuid);
@@ -83,7 +83,7 @@ internal sealed class ProfileSessions(GuestIndex guests, Action<VirtAuditSession
 
     private void Interrupt(AuditEvent boot)
     {
-        if (_open.Remove(boot.Node ?? "", out Dictionary<Guid, VirtAuditSession>? host))
+        if (_open.Remove(guests.HostOf(boot.Node) ?? "", out Dictionary<Guid, VirtAuditSession>? host))
         {
             foreach (VirtAuditSession session in host.Values)
             {

@@ -9,7 +9,7 @@ namespace LibvirtAudit.Analysis;
 /// copies, count once.
 /// </summary>
 /// <remarks>
-/// <para>A record is known by node, stamp, serial, type and body (format.md §1), hashed to 64 bits with keys that nobody
+/// <para>A record is known by host, stamp, serial, type and body (format.md §1), hashed to 64 bits with keys that nobody
 /// knows. A record that is later than all that came of its host is new; any other is looked up among those that are
 /// remembered. Only what is found there is a repeat.</para>
 /// <para>Memory is bounded: beyond it the records of the earliest stamps are forgotten. A record of such a time that is not
@@ -30,14 +30,17 @@ internal sealed class RepeatFilter
     private const ulong NoSerial = ulong.MaxValue;
 
     private readonly SeenRecords _seen;
+    private readonly HostNames _hosts;
     private readonly Dictionary<string, Order> _orders = [];
-    private string? _node;
-    private ulong _nodeHash;
+    private string? _host;
+    private ulong _hostHash;
     private Order _order = new();
 
     /// <param name="capacity">How many records are remembered at most.</param>
-    internal RepeatFilter(int capacity)
+    /// <param name="hosts">Which names are of one host.</param>
+    internal RepeatFilter(int capacity, HostNames hosts)
     {
+        _hosts = hosts;
         _seen = new SeenRecords(capacity / SeenRecords.PageSize);
         _orders.Add("", _order);
     }
@@ -51,7 +54,7 @@ internal sealed class RepeatFilter
         Turn(record.Node);
         long stamp = record.UnixMilliseconds ?? NoStamp;
         ulong serial = record.Serial ?? NoSerial;
-        var seen = new SeenRecord(stamp, RecordHash.Of(record, RecordHash.OfGuest(record, _nodeHash), stamp, serial));
+        var seen = new SeenRecord(stamp, RecordHash.Of(record, RecordHash.OfGuest(record, _hostHash), stamp, serial));
         return Judge(seen, record.Serial, record.UnixMilliseconds is not null);
     }
 
@@ -64,20 +67,21 @@ internal sealed class RepeatFilter
         }
 
         Turn(record.Node);
-        return Judge(new SeenRecord(stamp, RecordHash.Of(record, _nodeHash, stamp, serial)), serial, hasStamp: true);
+        return Judge(new SeenRecord(stamp, RecordHash.Of(record, _hostHash, stamp, serial)), serial, hasStamp: true);
     }
 
     /// <summary>Turns to a host: most records are of the same as the one before.</summary>
     private void Turn(string? node)
     {
-        if (node == _node)
+        string? host = _hosts.Of(node);
+        if (host == _host)
         {
             return;
         }
 
-        _node = node;
-        _nodeHash = RecordHash.OfText(node);
-        ref Order? order = ref CollectionsMarshal.GetValueRefOrAddDefault(_orders, node ?? "", out _);
+        _host = host;
+        _hostHash = RecordHash.OfText(host);
+        ref Order? order = ref CollectionsMarshal.GetValueRefOrAddDefault(_orders, host ?? "", out _);
         _order = order ??= new Order();
     }
 

@@ -14,7 +14,7 @@ public enum SummaryGrouping
     /// <summary>Guests.</summary>
     Guest,
 
-    /// <summary>Hosts, as the log names them.</summary>
+    /// <summary>Hosts, each as the log names it first.</summary>
     Node,
 
     /// <summary>Drivers.</summary>
@@ -41,6 +41,7 @@ internal sealed class SummaryTracker
 {
     private readonly Dictionary<(string? Group, Guid? Uuid), VirtAuditSummary> _groups = new(UuidComparer.Instance);
     private readonly SummaryGrouping _grouping;
+    private readonly HostNames _hosts;
     private readonly long? _from;
     private readonly long? _to;
     private VirtAuditSummary? _latest;
@@ -48,11 +49,13 @@ internal sealed class SummaryTracker
     private (DateTime Hour, string Name) _period = (DateTime.MaxValue, "");
 
     /// <param name="grouping">By what to divide.</param>
+    /// <param name="hosts">Which names are of one host.</param>
     /// <param name="from">The first moment that counts, in milliseconds since 1970-01-01 UTC; null for no limit.</param>
     /// <param name="to">The last moment that counts; null for no limit.</param>
-    internal SummaryTracker(SummaryGrouping grouping, long? from = null, long? to = null)
+    internal SummaryTracker(SummaryGrouping grouping, HostNames hosts, long? from = null, long? to = null)
     {
         _grouping = grouping;
+        _hosts = hosts;
         _from = from;
         _to = to;
         if (grouping == SummaryGrouping.None)
@@ -82,7 +85,8 @@ internal sealed class SummaryTracker
         }
 
         // Most records are of the same guest as the one before, in the same group.
-        if ((group != _latest || !_latestGuest.IsOf(record)) && GuestKey.Of(record) is GuestKey guest)
+        string? host = _hosts.Of(record.Node);
+        if ((group != _latest || !_latestGuest.IsOf(record, host)) && GuestKey.Of(record, host) is GuestKey guest)
         {
             group.SeenGuests.Add(guest);
             _latest = group;
@@ -147,13 +151,13 @@ internal sealed class SummaryTracker
         {
             SummaryGrouping.None => (null, null),
             SummaryGrouping.Guest => (guest, uuid),
-            SummaryGrouping.Node => (node, null),
+            SummaryGrouping.Node => (_hosts.Of(node), null),
             SummaryGrouping.Driver => (driver, null),
             _ => (stamp is long time ? Period(VirtAuditRecord.ToLocalTime(time)) : null, null),
         };
         if (!_groups.TryGetValue(key, out VirtAuditSummary? group))
         {
-            _groups.Add(key, group = new VirtAuditSummary { Group = key.Group, Uuid = key.Uuid });
+            _groups.Add(key, group = new VirtAuditSummary { Group = _grouping == SummaryGrouping.Node ? node : key.Group, Uuid = key.Uuid });
         }
 
         return group;

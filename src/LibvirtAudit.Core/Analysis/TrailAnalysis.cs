@@ -26,10 +26,10 @@ public sealed class TrailAnalysis
     internal TrailAnalysis(int? capacity)
     {
         _capacity = capacity;
-        _repeats = new RepeatFilter(capacity ?? RepeatFilter.Capacity);
+        _repeats = new RepeatFilter(capacity ?? RepeatFilter.Capacity, Hosts);
         var paths = new LiveIndex<HostText>();
         _assignments = new AssignmentTracker(paths);
-        var guests = new GuestIndex();
+        var guests = new GuestIndex(Hosts);
         _sessions = new SessionTracker(guests, new Listener(this), session => SessionKnown?.Invoke(session));
         _profiles = new ProfileSessions(guests, session => SessionKnown?.Invoke(session));
         _incidents = new IncidentTracker(incident => IncidentKnown?.Invoke(incident), guests, paths);
@@ -51,6 +51,9 @@ public sealed class TrailAnalysis
     /// <summary>Called with each incident, those that tie to no guest among them.</summary>
     public Action<VirtAuditIncident>? IncidentKnown { get; set; }
 
+    /// <summary>Which names of the log are of one host.</summary>
+    internal HostNames Hosts { get; } = new();
+
     /// <summary>Called with each session that ends, and how, before it is handed out; not with starts that failed.</summary>
     internal Action<GuestSession, SessionEnd>? SessionClosing { get; set; }
 
@@ -70,7 +73,7 @@ public sealed class TrailAnalysis
     /// All records will come from one log: fewer are remembered than of several, which may overlap. To be called before the
     /// first record.
     /// </summary>
-    public void ExpectOneLog() => _repeats = new RepeatFilter(_capacity ?? RepeatFilter.CapacityOfOneLog);
+    public void ExpectOneLog() => _repeats = new RepeatFilter(_capacity ?? RepeatFilter.CapacityOfOneLog, Hosts);
 
     /// <summary>Takes the next record, unless it was given before.</summary>
     internal RecordNovelty Take(VirtAuditRecord record)

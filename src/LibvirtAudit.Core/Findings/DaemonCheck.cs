@@ -9,7 +9,7 @@ namespace LibvirtAudit.Findings;
 /// changes by which records may be dropped (CONFIG_CHANGE).
 /// </summary>
 /// <remarks>Shapes: <c>op=terminate auid=0 uid=0 … pid=N</c> of auditd; <c>op=set audit_enabled=0 old=1 auid=N … res=1</c>, <c>op=set lost=0 old=N …</c> and <c>op=add_rule key=… list=N res=1</c> of <c>kernel/audit.c</c> and <c>auditfilter.c</c>.</remarks>
-internal sealed class DaemonCheck(Action<VirtAuditFinding> known)
+internal sealed class DaemonCheck(Action<VirtAuditFinding> known, HostNames hosts)
 {
     /// <summary>The filter lists of <c>linux/audit.h</c> that user records pass: rules of the others never drop one.</summary>
     private const long UserList = 0;
@@ -31,7 +31,7 @@ internal sealed class DaemonCheck(Action<VirtAuditFinding> known)
     /// <summary>An event that the kernel numbered: the first after audit was switched off. That it is switched on the kernel doesn't log.</summary>
     internal void Hear(string? node, long stamp, ulong serial)
     {
-        if (_hosts.TryGetValue(node ?? "", out HostState? host) && host.SwitchedOff is AuditEvent off && serial != off.Serial)
+        if (_hosts.TryGetValue(hosts.Of(node) ?? "", out HostState? host) && host.SwitchedOff is AuditEvent off && serial != off.Serial)
         {
             host.SwitchedOff = null;
             _off--;
@@ -44,9 +44,10 @@ internal sealed class DaemonCheck(Action<VirtAuditFinding> known)
     /// <summary>A record that was not given before.</summary>
     internal void Accept(AuditEvent record)
     {
-        if (!_hosts.TryGetValue(record.Node ?? "", out HostState? host))
+        string identity = hosts.Of(record.Node) ?? "";
+        if (!_hosts.TryGetValue(identity, out HostState? host))
         {
-            _hosts.Add(record.Node ?? "", host = new HostState());
+            _hosts.Add(identity, host = new HostState());
         }
 
         switch (record.Type)

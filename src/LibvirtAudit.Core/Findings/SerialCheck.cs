@@ -21,7 +21,7 @@ namespace LibvirtAudit.Findings;
 /// host's boot decides at once.</para>
 /// <para>What is kept of a host is bounded: <see cref="MaxSequences"/> boots, each with its last serials and holes.</para>
 /// </remarks>
-internal sealed class SerialCheck(Action<VirtAuditFinding> known)
+internal sealed class SerialCheck(Action<VirtAuditFinding> known, HostNames hosts)
 {
     /// <summary>How many boots of a host are known at once.</summary>
     private const int MaxSequences = 16;
@@ -43,8 +43,9 @@ internal sealed class SerialCheck(Action<VirtAuditFinding> known)
 
     private readonly SerialRoom _room = new();
     private readonly Dictionary<string, HostSerials> _hosts = [];
-    private readonly HostSerials _unnamedHost = new(null);
+    private readonly HostSerials _unnamedHost = new();
     private HostSerials? _last;
+    private string? _lastIdentity;
 
     /// <summary>The file whose lines and records come.</summary>
     internal string? Source { get; set; }
@@ -392,21 +393,24 @@ internal sealed class SerialCheck(Action<VirtAuditFinding> known)
 
     private HostSerials HostOf(string? node)
     {
-        if (node is null)
+        if (hosts.Of(node) is not string identity)
         {
             return _unnamedHost;
         }
 
-        if (_last is not null && _last.Node == node)
+        if (_lastIdentity == identity)
         {
+            _last!.Node = node;
             return _last;
         }
 
-        if (!_hosts.TryGetValue(node, out HostSerials? host))
+        if (!_hosts.TryGetValue(identity, out HostSerials? host))
         {
-            _hosts.Add(node, host = new HostSerials(node));
+            _hosts.Add(identity, host = new HostSerials());
         }
 
+        host.Node = node;
+        _lastIdentity = identity;
         return _last = host;
     }
 
@@ -440,9 +444,10 @@ internal sealed class SerialCheck(Action<VirtAuditFinding> known)
         Reported,
     }
 
-    private sealed class HostSerials(string? node)
+    private sealed class HostSerials
     {
-        internal string? Node { get; } = node;
+        /// <summary>Its name in the event or record that came last; null where it names none.</summary>
+        internal string? Node { get; set; }
 
         /// <summary>The boots, in the order in which they were found.</summary>
         internal List<SerialSequence> Sequences { get; } = [];

@@ -57,7 +57,7 @@ internal sealed class SessionCheck(Action<VirtAuditFinding> known)
 
     private VirtAuditFinding Of(FindingKind kind, GuestSession session, string message, params IEnumerable<string?> evidence)
     {
-        VirtAuditFinding finding = Found.Of(kind, message, session.Guest.Key.Node, session.Start ?? session.FirstStamp, evidence).In(Source);
+        VirtAuditFinding finding = Found.Of(kind, message, session.Guest.NodeName, session.Start ?? session.FirstStamp, evidence).In(Source);
         finding.VMName = session.VMName;
         finding.Uuid = session.Guest.Key.Uuid;
         finding.Driver = session.Driver;

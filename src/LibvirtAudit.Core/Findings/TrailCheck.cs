@@ -32,10 +32,10 @@ internal sealed class TrailCheck
     {
         _analysis = analysis;
         _known = known;
-        _serials = new SerialCheck(known);
-        _clock = new ClockCheck(known);
-        _writers = new WriterCheck(known);
-        _daemon = new DaemonCheck(known);
+        _serials = new SerialCheck(known, analysis.Hosts);
+        _clock = new ClockCheck(known, analysis.Hosts);
+        _writers = new WriterCheck(known, analysis.Hosts);
+        _daemon = new DaemonCheck(known, analysis.Hosts);
         _losses = new LossCheck(known);
         _sessions = new SessionCheck(known);
         analysis.SessionClosing = _sessions.Closing;

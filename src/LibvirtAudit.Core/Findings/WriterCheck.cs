@@ -8,7 +8,7 @@ namespace LibvirtAudit.Findings;
 /// <c>exe=</c> is the sender's own word, from libaudit; <c>pid</c>, <c>uid</c>, <c>auid</c> and <c>ses</c> are the kernel's.
 /// Who forges both the program's name and runs as root without a login is not seen here.
 /// </remarks>
-internal sealed class WriterCheck(Action<VirtAuditFinding> known)
+internal sealed class WriterCheck(Action<VirtAuditFinding> known, HostNames hosts)
 {
     /// <summary>How many writers are told apart; further ones are one.</summary>
     private const int MaxWriters = 256;
@@ -21,7 +21,7 @@ internal sealed class WriterCheck(Action<VirtAuditFinding> known)
     private static readonly string[] Folders = ["/usr/", "/bin/", "/sbin/", "/lib/", "/lib64/", "/nix/store/", "/gnu/store/"];
     private static readonly HashSet<string> Docker = ["dockerd", "dockerd-current", "docker", "docker-current"];
 
-    private readonly Dictionary<(string? Node, string Text), VirtAuditFinding> _writers = [];
+    private readonly Dictionary<(string? Host, string Text), VirtAuditFinding> _writers = [];
 
     /// <summary>A record that was not given before.</summary>
     internal void Accept(VirtAuditRecord record)
@@ -66,13 +66,13 @@ internal sealed class WriterCheck(Action<VirtAuditFinding> known)
 
     private VirtAuditFinding Count(VirtAuditRecord record, FindingKind kind, string by)
     {
-        (string?, string) key = (record.Node, by);
+        (string?, string) key = (hosts.Of(record.Node), by);
         if (!_writers.TryGetValue(key, out VirtAuditFinding? finding))
         {
             key = _writers.Count < MaxWriters ? key : (null, "");
             if (!_writers.TryGetValue(key, out finding))
             {
-                finding = Found.Of(kind, key.Item2.Length > 0 ? by : "by many more such programs", key.Item1, record.UnixMilliseconds).In(record.Source);
+                finding = Found.Of(kind, key.Item2.Length > 0 ? by : "by many more such programs", key.Item2.Length > 0 ? record.Node : null, record.UnixMilliseconds).In(record.Source);
                 finding.Count = 0;
                 _writers.Add(key, finding);
             }

@@ -20,7 +20,7 @@ public sealed class MeasureVirtAuditRecordCommand : AnalysisCmdlet
     protected override void BeginProcessing()
     {
         base.BeginProcessing();
-        _summary = new SummaryTracker(GroupBy, From, To);
+        _summary = new SummaryTracker(GroupBy, Analysis.Hosts, From, To);
         Analysis.AssignmentKnown = _summary.Add;
         Analysis.IncidentKnown = incident =>
         {

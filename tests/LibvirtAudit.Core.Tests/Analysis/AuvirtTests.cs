@@ -84,7 +84,7 @@ public sealed partial class AuvirtTests
 
     private static VirtAuditSummary Summarized(string capture)
     {
-        var summary = new SummaryTracker(SummaryGrouping.None);
+        var summary = new SummaryTracker(SummaryGrouping.None, new HostNames());
         foreach (Records.VirtAuditRecord record in CollectingSink.Read(TestData.Lines(capture + ".log")).Records)
         {
             summary.Add(record);

@@ -128,7 +128,7 @@ public sealed class RepeatPropertyTests
     /// <summary>Counts what is taken as new, and holds that nothing is taken for a repeat of which the line was not there.</summary>
     private sealed class Counter(int? capacity) : IEventSink
     {
-        private readonly RepeatFilter _filter = new(capacity ?? RepeatFilter.Capacity);
+        private readonly RepeatFilter _filter = new(capacity ?? RepeatFilter.Capacity, new HostNames());
         private readonly HashSet<string> _lines = new(StringComparer.Ordinal);
 
         internal string Line { get; set; } = "";
