@@ -72,6 +72,34 @@ public sealed class TimeZoneTests : IDisposable
         Assert.Equal("115", Run(zone, "Serial", $"| Where-Object {{ $_.TimestampOffset -eq [DateTimeOffset]::Parse('{exact}') }}"));
     }
 
+    /// <summary>The offsets are those of <c>zdump -v</c>; of Timestamp .NET tells the second pass only where summer is the exception.</summary>
+    [Theory]
+    [InlineData("Europe/Berlin", "2026-10-25T01:30:00Z", "2026-10-25T02:30:00.123", "+01:00", true)]
+    [InlineData("America/New_York", "2026-11-01T06:30:00Z", "2026-11-01T01:30:00.123", "-05:00", true)]
+    [InlineData("Europe/Dublin", "2026-10-25T01:30:00Z", "2026-10-25T01:30:00.123", "+00:00", false)]
+    [InlineData("Africa/Casablanca", "2026-02-15T02:30:00Z", "2026-02-15T02:30:00.123", "+00:00", false)]
+    public void What_other_programs_get_has_the_moment(string zone, string moment, string clock, string offset, bool isTimestampExact)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no TZ variable");
+        Assert.SkipUnless(File.Exists("/usr/share/zoneinfo/" + zone), "this machine has no time zone data");
+        long seconds = DateTimeOffset.Parse(moment, System.Globalization.CultureInfo.InvariantCulture).ToUnixTimeSeconds();
+        string line = File.ReadLines(_log).First();
+        File.WriteAllText(_log, string.Concat($"type=VIRT_CONTROL msg=audit({seconds}.123:7)", line.AsSpan(line.IndexOf(": pid", StringComparison.Ordinal)), "\n"));
+        const string Recipe = "Select-Object @{ n = 'Time'; e = { '{0:o}' -f $_.TimestampOffset } }, *";
+        string quoted = $"\"{clock}{offset}\"", exact = clock + "0000" + offset;
+        string output = Run(zone, "{ $_ | ConvertTo-Json -Compress; $_ | Select-Object TimestampOffset | ConvertTo-Json -Compress; $_ | " + Recipe + " | ConvertTo-Csv; "
+            + "($_ | ConvertTo-Json | ConvertFrom-Json | Get-VirtAuditSession).StartTimeOffset.ToString('o'); "
+            + "($_ | ConvertTo-Csv | ConvertFrom-Csv | Get-VirtAuditSession).StartTimeOffset.ToString('o') }", "");
+        if (isTimestampExact)
+        {
+            Assert.Contains($"\"Timestamp\":{quoted}", output, StringComparison.Ordinal);
+        }
+
+        Assert.Contains($"\"TimestampOffset\":{quoted}", output, StringComparison.Ordinal);
+        Assert.Contains($"\"{exact}\"", output, StringComparison.Ordinal);
+        Assert.EndsWith($"{exact} {exact}", output, StringComparison.Ordinal);
+    }
+
     private string Run(string zone, string what, string filter)
     {
         string each = what.StartsWith("-ForEach ", StringComparison.Ordinal) ? what["-ForEach ".Length..] : what;

@@ -17,6 +17,10 @@ public static class InputFaults
     public static Fault TextForPath(string input) =>
         new(FaultId.InvalidInputObject, $"'{PrintableText.Escape(input)}' is a record, not the path of a log. ConvertFrom-VirtAuditText takes lines, Where-Object records.") { Target = input };
 
+    /// <summary>A log that is named where records are piped.</summary>
+    public static Fault PathBesideInput() =>
+        new(FaultId.InvalidInputObject, "Records or files come through the pipeline and -Path names a log: only one of both is read. Leave one out.");
+
     /// <summary>A filter's wildcard pattern that is none.</summary>
     public static Fault InvalidPattern(string pattern, Exception cause) =>
         new(FaultId.InvalidPattern, $"'{PrintableText.Escape(pattern)}' is no wildcard pattern; a bracket that stands for itself is written `[.") { Target = pattern, Cause = cause };

@@ -22,6 +22,7 @@ public abstract class AnalysisCmdlet : GuestFilteringCmdlet, IEventSink
 
     /// <summary>The logs to read; wildcards are expanded, and the files of one rotation are read oldest first. Without a path the host's own logs are read.</summary>
     [Parameter(Position = 0, ParameterSetName = LogSelection.PathSet)]
+    [Parameter(ParameterSetName = LogSelection.InputSet)]
     [PathInput]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -78,6 +79,7 @@ public abstract class AnalysisCmdlet : GuestFilteringCmdlet, IEventSink
     {
         if (ParameterSetName == LogSelection.InputSet)
         {
+            RefusePathBesideInput(Logs);
             Take(InputObject);
         }
     }
@@ -231,7 +233,7 @@ public abstract class AnalysisCmdlet : GuestFilteringCmdlet, IEventSink
         {
             source.ReadFiles(RotationOrder.OldestFirst(_files));
         }
-        else if (Logs.HasPath)
+        else if (Logs.IsAsked(this))
         {
             string[] paths = [.. Logs.Resolve(SessionState, ((IEventSink)this).OnFault)];
             if (paths.Length == 1)

@@ -32,6 +32,7 @@ public sealed class AssertVirtAuditRecordCommand : FilteringCmdlet, IEventSink
 
     /// <summary>The logs to look in; wildcards are expanded. Without a path the host's own logs.</summary>
     [Parameter(Position = 0, ParameterSetName = LogSelection.PathSet)]
+    [Parameter(ParameterSetName = LogSelection.InputSet)]
     [PathInput]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
@@ -103,6 +104,7 @@ public sealed class AssertVirtAuditRecordCommand : FilteringCmdlet, IEventSink
     {
         if (ParameterSetName == LogSelection.InputSet)
         {
+            RefusePathBesideInput(Logs);
             Take(InputObject);
         }
     }

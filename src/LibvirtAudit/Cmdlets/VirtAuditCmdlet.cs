@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using LibvirtAudit.Binding;
 using LibvirtAudit.Errors;
 using LibvirtAudit.Faults;
 using LibvirtAudit.Records;
@@ -34,6 +35,17 @@ public abstract class VirtAuditCmdlet : PSCmdlet, IDisposable
 
     /// <summary>Ends the pipeline with a failure.</summary>
     protected void ThrowFault(Fault fault) => ThrowTerminatingError(fault.ToErrorRecord());
+
+    /// <summary>Ends the command where -Path was written beside what is piped; a default of -Path gives way.</summary>
+    private protected void RefusePathBesideInput(LogSelection logs)
+    {
+        if (logs.HasPath && !logs.IsByDefault(this))
+        {
+            ThrowFault(InputFaults.PathBesideInput());
+        }
+
+        logs.Path = null;
+    }
 
     /// <summary>Frees what the cmdlet holds, whichever way the pipeline ended: where a downstream command breaks it off, nothing else is called.</summary>
     protected virtual void Dispose(bool disposing)
