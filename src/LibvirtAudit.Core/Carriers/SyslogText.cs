@@ -55,7 +55,7 @@ internal sealed class SyslogText : Carrier
         ReadOnlySpan<byte> word = LineTime.Word(text, position);
         if (!TryReadWriter(word, out ReadOnlySpan<byte> writer, out int? processId))
         {
-            if (word.IsEmpty || word.ContainsAnyExcept(HostBytes))
+            if (!hasTime || word.IsEmpty || word.ContainsAnyExcept(HostBytes))
             {
                 return false;
             }
@@ -63,13 +63,6 @@ internal sealed class SyslogText : Carrier
             inner.Host = word;
             position = LineTime.Behind(text, position + word.Length);
             word = LineTime.Word(text, position);
-
-            // Forwarders that drop the time write the host alone; within another carrier it may be anybody's word.
-            if (!hasTime && (outer.Depth > 0 || !IsRecord(word)))
-            {
-                return false;
-            }
-
             if (IsRecord(word))
             {
                 inner.Start = position;

@@ -77,8 +77,9 @@ internal abstract partial class AppendBatches(int size) : FaultOperation
 
         int[] serials = [.. whole.Select(match => int.Parse(match.Groups["serial"].ValueSpan, CultureInfo.InvariantCulture))];
 
-        // They go on from the log that was rotated.
-        if (torn == 0 && !serials.SequenceEqual(Enumerable.Range(101, serials.Length)))
+        // They go on from the rotated log, and begin at 1 where no read of it succeeded and nothing was written to it.
+        bool isUnread = serials is [1, ..] && !old.Split('\n').Any(WholeLine().IsMatch);
+        if (torn == 0 && !serials.SequenceEqual(Enumerable.Range(isUnread ? 1 : 101, serials.Length)))
         {
             yield return "serials " + string.Join(' ', serials);
         }

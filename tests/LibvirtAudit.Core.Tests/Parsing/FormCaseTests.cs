@@ -51,7 +51,6 @@ public sealed class FormCaseTests
         { "Nov 22 14:53:07 kvm1 kernel: [ 3029.900000] audit: " + Kernel, Stamp, "kvm1", Second },
         { "Nov 22 14:53:07 kvm1 kernel: [ 3029.900000][    T1] audit: " + Kernel, Stamp, "kvm1", Second },
         { "2026-11-22T14:53:07.123456+00:00 kvm1 kernel: [ 3029.900000] audit: " + Kernel, Stamp, "kvm1", Second },
-        { "kvm1 " + Line, Stamp, "kvm1", Second },
         { "audit: " + Kernel, Stamp, null, Second },
         { Kernel, Stamp, null, Second },
         { "[ 3029.900000] " + Kernel, Stamp, null, Second },
